@@ -1,0 +1,1 @@
+"""The product without Kafka: domain, rule engine, sources, scorers, notifiers, command line."""
