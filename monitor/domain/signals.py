@@ -1,0 +1,44 @@
+"""What was measured about a comment before any rule looked at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+LABELS: Final = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
+"""The six labels of Detoxify, in its order."""
+
+UNDETERMINED: Final = "und"
+"""ISO 639 code for a text whose language cannot be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """An ISO 639-1 code (`und` where it cannot be told) and the identifier's confidence, 0 to 1."""
+
+    code: str = UNDETERMINED
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Probabilities from 0 to 1 by label, and the scorer that gave them.
+
+    A label that is missing is unknown, which is not the same as 0.
+    """
+
+    scored_by: str
+    labels: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """All measurements of one comment. `scores` is None where no model judged it: unknown, never 0.
+
+    `truncated` says that only the beginning of an oversized text was matched.
+    """
+
+    language: Language = field(default_factory=Language)
+    scores: Scores | None = None
+    truncated: bool = False

@@ -1,0 +1,98 @@
+"""A rule as it was read: what its author declared, checked and typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from monitor.domain.signals import Language, Scores, Signals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitor.domain.comments import CommentEvent, EventKind
+    from monitor.domain.observations import Escalation
+    from monitor.domain.severity import Severity, Status
+    from monitor.engine.conditions import Condition
+
+GroupField = Literal["author", "thread", "source", "rule", "comment"]
+Expectation = Literal["alert", "nothing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which comments a rule looks at; an empty field means all."""
+
+    languages: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    events: frozenset[EventKind] = frozenset()
+
+    def covers(self, event: CommentEvent, signals: Signals) -> bool:
+        """Return whether the rule applies to this event at all."""
+        return (
+            (not self.events or event.kind in self.events)
+            and (not self.sources or event.comment.source in self.sources)
+            and (not self.languages or signals.language.code in self.languages)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestComment:
+    """One comment of a rule's own test. `at` is seconds after the first.
+
+    `language` and `scores` stand for the signals where the author gives them.
+    """
+
+    __test__ = False  # pytest must not collect it
+
+    text: str
+    author: str = "someone"
+    thread: str = "thread"
+    source: str = "test"
+    at: float = 0.0
+    language: Language | None = None
+    scores: Scores | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTest:
+    """A proof that travels with the rule: these comments, in order, open that many alerts.
+
+    `expect: alert` of a single comment is `matches=True`; `expect: {alerts: n}` sets `alerts`.
+    """
+
+    __test__ = False
+
+    it: str
+    comments: tuple[TestComment, ...]
+    matches: bool | None = None
+    alerts: int | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. `escalation` has count 1 where the author wrote no `escalate`.
+
+    `group_by` are the fields that make the window's key; `distinct` is the field whose values are
+    counted instead of matches.
+    """
+
+    id: str
+    title: str
+    why: str
+    owner: str
+    status: Status
+    severity: Severity
+    when: Condition
+    escalation: Escalation
+    group_by: tuple[GroupField, ...]
+    distinct: GroupField | None = None
+    scope: Scope = field(default_factory=Scope)
+    tags: tuple[str, ...] = ()
+    false_alarms: tuple[str, ...] = ()
+    tests: tuple[RuleTest, ...] = ()
+    file: str = ""
+    line: int = 0
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,0 +1,186 @@
+"""The product's borders: what an outer room must provide, as Protocols.
+
+Everything that does I/O stands behind one of these; the composition root (`streams/wiring.py`,
+the command line) chooses the adapter. `monitor.ports.wire` is the format that crosses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from monitor.domain.alerts import Alert
+from monitor.domain.comments import CommentEvent
+from monitor.domain.signals import Language, Scores
+
+
+class Clock(Protocol):
+    """Tells the time, with a zone."""
+
+    def __call__(self) -> datetime:
+        """Return now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A record of a source that could not be made a comment.
+
+    `payload` is the record as it came, `origin` its place (`comments.jsonl:17`).
+    """
+
+    payload: bytes
+    reason: str
+    detail: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What a source read in one go, and the cursor after it.
+
+    `cursor` is opaque to everyone but its source; resuming from it gives what follows.
+    """
+
+    events: tuple[CommentEvent, ...]
+    cursor: str
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+class Source(Protocol):
+    """Where comments come from.
+
+    Ids are stable over re-reads. An iteration that ends means that the source is exhausted.
+    """
+
+    @property
+    def name(self) -> str:
+        """Return the name that the cursor is kept under, unique in a deployment."""
+        ...
+
+    def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
+        """Yield everything after `cursor` (None: from the beginning).
+
+        Raises:
+            Retryable: the site or file cannot be read now.
+            Misconfigured: it never will be, as it is set up.
+        """
+        ...
+
+
+class Cursors(Protocol):
+    """Remembers how far each source was read, durably."""
+
+    async def load(self, source: str) -> str | None:
+        """Return the cursor saved last, or None."""
+        ...
+
+    async def save(self, source: str, cursor: str) -> None:
+        """Save the cursor; it survives SIGKILL once this returns."""
+        ...
+
+
+class Publisher(Protocol):
+    """Takes comment events over durably."""
+
+    async def publish(self, events: Sequence[CommentEvent]) -> None:
+        """Return once every event is acknowledged by the broker.
+
+        Raises:
+            Retryable: not all were; publishing all of them again is safe.
+        """
+        ...
+
+    async def bury(self, letters: Sequence[Unreadable]) -> None:
+        """Return once every unreadable record stands in the dead letters."""
+        ...
+
+
+class LanguageIdentifier(Protocol):
+    """Tells the language of texts. CPU-bound; call it off the event loop."""
+
+    def identify(self, texts: Sequence[str]) -> list[Language]:
+        """Return one language a text, in order; `und` where it cannot be told."""
+        ...
+
+
+class Scorer(Protocol):
+    """Gives toxicity scores. CPU-bound; call it off the event loop."""
+
+    @property
+    def name(self) -> str:
+        """Return the model's name, as metrics and `scored_by` show it."""
+        ...
+
+    def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
+        """Return scores a text, in order; None where this model cannot judge the text.
+
+        Raises:
+            Retryable: the model failed this time.
+        """
+        ...
+
+
+class Receiver(Protocol):
+    """A channel that alerts go out by."""
+
+    @property
+    def name(self) -> str:
+        """Return the receiver's name in the settings, unique."""
+        ...
+
+    async def deliver(self, alert: Alert) -> str:
+        """Deliver and return the channel's answer in a few words, for the delivery record.
+
+        Raises:
+            Retryable: the channel is down or asks to wait; the same delivery is tried again.
+            Rejected: the channel will never take this one.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Release connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One alert on its way to one receiver. `attempts` counts the tries so far."""
+
+    alert: Alert
+    receiver: str
+    attempts: int = 0
+
+
+class Deliveries(Protocol):
+    """The durable record of what must go out and what has gone.
+
+    Survives SIGKILL. `(alert.delivery_id, receiver)` identifies a delivery: putting it in twice
+    keeps the first, whatever has become of it.
+    """
+
+    async def enqueue(self, alerts: Sequence[Alert], receivers: Sequence[str]) -> int:
+        """Record that these alerts must go to these receivers; return how many were new."""
+        ...
+
+    async def due(self, receiver: str, now: datetime, limit: int) -> list[Delivery]:
+        """Return what is waiting for this receiver and may be tried now, oldest first."""
+        ...
+
+    async def delivered(self, delivery: Delivery, answer: str, now: datetime) -> None:
+        """Record that the channel took it."""
+        ...
+
+    async def postpone(self, delivery: Delivery, until: datetime, error: str) -> None:
+        """Record a failed try and when the next may be."""
+        ...
+
+    async def refused(self, delivery: Delivery, reason: str, now: datetime) -> None:
+        """Record that the channel will never take it."""
+        ...
+
+    async def waiting(self) -> Mapping[str, int]:
+        """Return how many deliveries wait, by receiver."""
+        ...

@@ -1,0 +1,94 @@
+"""The wire format: JSON with a version, strict when read.
+
+Each message is the domain value's fields beside `"v": 1`. Decoding refuses what does not fit and
+names the field; it never repeats the content.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import datetime
+from typing import Final, Generic, TypeVar
+
+import msgspec
+
+from monitor.domain.alerts import Alert
+from monitor.domain.comments import CommentEvent
+from monitor.domain.errors import Rejected
+from monitor.domain.observations import Observation
+from monitor.domain.verdicts import Verdict
+
+VERSION: Final = 1
+
+_HEAD: Final = b'{"v":%d,' % VERSION
+_QUOTED: Final = re.compile(r"'[^']*'")
+
+T = TypeVar("T")
+
+
+class _Version(msgspec.Struct):
+    v: int
+
+
+class Wire(Generic[T]):
+    """Encodes and decodes one kind of message."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self.kind = kind
+        self._encode = msgspec.json.Encoder().encode
+        self._decode = msgspec.json.Decoder(kind).decode
+        self._version = msgspec.json.Decoder(_Version).decode
+        self._times = tuple(
+            field.name for field in dataclasses.fields(kind) if field.type in {"datetime", datetime}  # type: ignore[arg-type]
+        )
+
+    def encode(self, value: T) -> bytes:
+        """Return the value as one line of JSON, UTF-8."""
+        return _HEAD + self._encode(value)[1:]
+
+    def decode(self, payload: bytes | None) -> T:
+        """Return the value.
+
+        Raises:
+            Rejected: with reason `malformed` (no JSON), `version` or `schema`; the detail names
+                the field.
+        """
+        if not payload:
+            raise Rejected("malformed", "the message is empty")
+        try:
+            version = self._version(payload).v
+            if version != VERSION:
+                raise Rejected("version", f"this release reads version {VERSION}, not {version}")
+            return self._zoned(self._decode(payload))
+        except msgspec.ValidationError as error:
+            raise Rejected("schema", _without_content(error)) from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Rejected("malformed", _without_content(error)) from None
+
+    def schema(self) -> dict[str, object]:
+        """Return the JSON Schema of one message."""
+        schema = msgspec.json.schema(self.kind, schema_hook=lambda _: {"description": "any JSON value"})
+        own = schema["$defs"][self.kind.__name__]
+        own["properties"] = {"v": {"const": VERSION}, **own["properties"]}
+        own["required"] = ["v", *own.get("required", [])]
+        return schema
+
+    def _zoned(self, value: T) -> T:
+        for name in self._times:
+            if getattr(value, name).tzinfo is None:
+                raise Rejected("schema", f"Expected a time with a zone - at `$.{name}`")
+        return value
+
+
+def _without_content(error: Exception) -> str:
+    """Return what is wrong and where, without any quoted value (it may be a person's words)."""
+    if isinstance(error, UnicodeDecodeError):
+        return "invalid UTF-8"
+    return _QUOTED.sub("'…'", str(error))
+
+
+EVENTS: Final = Wire(CommentEvent)
+VERDICTS: Final = Wire(Verdict)
+OBSERVATIONS: Final = Wire(Observation)
+ALERTS: Final = Wire(Alert)

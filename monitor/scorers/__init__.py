@@ -1,0 +1,1 @@
+"""Models that measure comments: language and toxicity."""
