@@ -1,0 +1,176 @@
+"""The one SQLite file of a process: opened, migrated and used in a thread of its own.
+
+Every store takes a `Database` and passes it functions; none of them opens a connection. SQLite
+allows one writer at a time, so one thread loses nothing, and the event loop never waits for a
+disk. `WAL` with `synchronous=FULL` means that a commit that returned survives SIGKILL and a power
+cut (https://www.sqlite.org/pragma.html#pragma_synchronous).
+
+The schema is the numbered scripts in `migrations/`: `0001_cursors.sql` brings a file from
+`user_version` 0 to 1, and so on. A script that was released is never edited; a change is a new one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+from monitor.domain.errors import Misconfigured, Retryable
+
+BUSY_SECONDS: Final = 5.0
+"""How long a statement waits for another process that writes to the same file."""
+
+_PASSING: Final = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+}
+_LASTING: Final = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_PERM,
+}
+
+T = TypeVar("T")
+
+
+class Database:
+    """A SQLite file. It is opened at the first use (or by `async with`) and closed by `close`.
+
+    The file and its folder are created where they are missing, readable by their owner alone:
+    the delivery record holds people's words.
+    """
+
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = path
+        self._busy_seconds = busy_seconds
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
+        self._connection: sqlite3.Connection | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open and migrate the file now, so that what is wrong with it shows at the start."""
+        await self.run(lambda _: None)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        await self.close()
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Call `work` with the connection, as one transaction, and return what it returns.
+
+        Once this returns, what `work` wrote is on the disk. If `work` raises, nothing is written.
+        A caller that is cancelled while waiting does not know which of the two happened.
+
+        Raises:
+            Retryable: another process holds the file, or the disk is full or failing.
+            Misconfigured: the file cannot be opened, or is no database of this release.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
+
+    async def close(self) -> None:
+        """Close the file after the work in progress. A closed database stays closed."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        self._thread.shutdown()
+
+    def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        with self._named_failures():
+            if self._connection is None:
+                self._connection = _open(self.path, self._busy_seconds)
+            with _transaction(self._connection):
+                return work(self._connection)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @contextmanager
+    def _named_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if primary in _PASSING:
+                raise Retryable(f"the store {self.path}: {error}") from error
+            if primary in _LASTING:
+                raise Misconfigured.plain(
+                    f"the store {self.path} cannot be used: {error}",
+                    hint="is the path right, writable for this user, and a store of this product?",
+                ) from error
+            raise
+        except OSError as error:
+            raise Misconfigured.plain(f"the store {self.path} cannot be created: {error.strerror}") from error
+
+
+def _open(path: Path, busy_seconds: float) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        with _transaction(connection):
+            _migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    scripts = _scripts()
+    if version > len(scripts):
+        raise Misconfigured.plain(
+            f"the store {path} is of a newer release (schema {version}; this one knows {len(scripts)})",
+            hint="install the newer release again, or let this one use another file",
+        )
+    for script in scripts[version:]:
+        for statement in _statements(script):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version={len(scripts)}")
+
+
+def _scripts() -> list[str]:
+    folder = files("monitor.store") / "migrations"
+    found = sorted(
+        (item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name
+    )
+    return [item.read_text(encoding="utf-8") for item in found]
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield a script's statements one by one; `executescript` would end the transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
