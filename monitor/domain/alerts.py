@@ -26,9 +26,10 @@ class Alert:
     """The state of an alert after one event.
 
     `id` is the same for all events of one alert, `revision` counts them from 1 and rises with
-    each step of the severity ladder; the pair identifies what is delivered. `comments` are the
-    keys of the comments counted so far, oldest first; `comment`, `signals` and `match` belong to
-    the one that caused this event. `opened_at` is event time.
+    each step of the severity ladder; the pair identifies what is delivered. `count` is the most
+    that one window of `within` seconds holds. `comments` are the keys of the comments counted
+    since the alert's first, oldest first, the newest 500 at most; `comment`, `signals` and `match`
+    belong to the one that caused this event. `opened_at` is event time.
     """
 
     id: str

@@ -21,8 +21,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
-    """When counted matches become an alert. Travels with each observation, so that the stateful
-    step needs no rule book and a reload never splits a window between two versions.
+    """When counted matches become an alert.
+
+    Travels with each observation, so that the stateful step needs no rule book and a reload never
+    splits a window between two versions.
 
     `within` and `cooldown` are seconds of event time. `steps` rise in count; the first opens the
     alert. `say` is the template of the alert's sentence.
@@ -46,6 +48,7 @@ class Observation:
 
     `group` is what the rule escalates by, as (field, value) pairs: `(("author", "ann"),)`.
     `value` is the value counted once where the escalation counts distinct ones (a thread, say).
+    `cooldown_group` tells apart alerts of one window that must not silence each other.
     """
 
     group: tuple[tuple[str, str], ...]
@@ -56,13 +59,22 @@ class Observation:
     title: str
     book: str
     value: str | None = None
+    cooldown_group: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:
-        """Return the key of the window that this observation counts in."""
-        return "|".join([self.match.rule, *(f"{field}={value}" for field, value in self.group)])
+        """Return the key of the window that this observation counts in.
+
+        A bar inside a value is escaped: a reader who names themselves `ann|thread=x` shares no
+        window with ann.
+        """
+        return "|".join([self.match.rule, *(f"{field}={_escaped(value)}" for field, value in self.group)])
 
     @property
     def time(self) -> datetime:
         """Return the event time that the window counts by."""
         return self.event.time
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("|", "\\|")

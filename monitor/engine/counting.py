@@ -1,0 +1,114 @@
+"""What a window remembers, and the best count around one moment."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+MOST_ENTRIES: Final = 10_000
+"""The fuse: a window remembers no more matches than this; the oldest go."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class Entry(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
+    """One counted match: event time in microseconds, the comment's key, the value counted once.
+
+    An empty value stands for the comment itself.
+    """
+
+    time: int
+    comment: str
+    value: str = ""
+
+    @property
+    def counted(self) -> str:
+        """Return what one window counts once."""
+        return self.value or self.comment
+
+
+class Best(msgspec.Struct, frozen=True, gc=False):
+    """The fullest window around a moment: its last entry's time and what it counts."""
+
+    last: int
+    count: int
+
+
+def microseconds(moment: datetime) -> int:
+    """Return the moment as whole microseconds since 1970, exactly (a float of seconds is not)."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(time: int) -> datetime:
+    """Return the moment, in UTC."""
+    return _EPOCH + timedelta(microseconds=time)
+
+
+def length_of(seconds: float) -> int:
+    """Return a length of time in microseconds."""
+    return round(seconds * 1_000_000)
+
+
+def holds(entries: tuple[Entry, ...], entry: Entry) -> bool:
+    """Return whether this comment was already counted at this time."""
+    near = between(entries, entry.time, entry.time)
+    return any(other.comment == entry.comment for other in near)
+
+
+def between(entries: tuple[Entry, ...], first: int, last: int) -> tuple[Entry, ...]:
+    """Return the entries from `first` to `last`, both included."""
+    return entries[bisect_left(entries, first, key=_time) : bisect_right(entries, last, key=_time)]
+
+
+def remember(entries: tuple[Entry, ...], entry: Entry, keep: int) -> tuple[Entry, ...]:
+    """Return the entries, in order of time, with this one and without those that no longer matter.
+
+    What stands within `keep` microseconds of the latest or of this entry stays: so a thread that
+    is read from its newest comment backwards is counted as exactly as one that is read forwards.
+    """
+    at = bisect_left(entries, entry)
+    grown = (*entries[:at], entry, *entries[at:])
+    around = (
+        bisect_left(grown, entry.time - keep, key=_time),
+        bisect_right(grown, entry.time + keep, key=_time),
+    )
+    recent = bisect_left(grown, grown[-1].time - keep, key=_time)
+    kept = grown[around[0] : around[1]] + grown[max(around[1], recent) :]
+    return kept[-MOST_ENTRIES:]
+
+
+def best_window(entries: tuple[Entry, ...], time: int, within: int, least: int) -> Best | None:
+    """Return the fullest window of length `within` that contains `time`, the earliest of equals.
+
+    A window holds its two ends: matches exactly `within` apart count together. None where no
+    window can reach `least`. Linear in the entries around `time`.
+    """
+    near = between(entries, time - within, time + within)
+    if len(near) < least:
+        return None
+    best = Best(last=time, count=0)
+    inside: Counter[str] = Counter()
+    first = 0
+    for entry in near:
+        inside[entry.counted] += 1
+        while near[first].time < entry.time - within:
+            _leave(inside, near[first].counted)
+            first += 1
+        if entry.time >= time and len(inside) > best.count:
+            best = Best(last=entry.time, count=len(inside))
+    return best if best.count >= least else None
+
+
+def _leave(inside: Counter[str], value: str) -> None:
+    inside[value] -= 1
+    if not inside[value]:
+        del inside[value]
+
+
+def _time(entry: Entry) -> int:
+    return entry.time

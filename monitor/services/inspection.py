@@ -1,0 +1,83 @@
+"""From comment events to verdicts: language, scores, rules; a batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.domain.comments import CommentEvent, EventKind
+from monitor.domain.errors import Retryable
+from monitor.domain.signals import Language, Scores, Signals
+from monitor.domain.verdicts import Verdict
+from monitor.engine.book import Book
+from monitor.ports import Clock, LanguageIdentifier, Scorer
+
+
+class Inspector:
+    """Judges batches of comment events by one rule book. CPU-bound; call it off the event loop.
+
+    `failed_batches` and `last_failure` tell the caller, who counts and logs, that the scorer
+    failed: the comments are judged without scores then (unknown, never 0).
+    """
+
+    def __init__(
+        self, book: Book, identifier: LanguageIdentifier, scorer: Scorer | None, clock: Clock
+    ) -> None:
+        self.book = book
+        self.failed_batches = 0
+        self.last_failure: Retryable | None = None
+        self._identifier = identifier
+        self._scorer = scorer
+        self._clock = clock
+
+    def inspect(self, events: Sequence[CommentEvent]) -> list[Verdict]:
+        """Return one verdict an event, in order.
+
+        A deleted comment has nothing left to judge: default signals, no matches.
+        """
+        present = [event for event in events if event.kind is not EventKind.DELETED]
+        measured = iter(self._measure(present))
+        now = self._clock()
+        return [
+            unjudged(event, self.book, now)
+            if event.kind is EventKind.DELETED
+            else judge(event, next(measured), self.book, now)
+            for event in events
+        ]
+
+    def _measure(self, events: Sequence[CommentEvent]) -> list[Signals]:
+        longest = self.book.max_text
+        texts = [event.comment.text[:longest] for event in events]
+        languages = self._identifier.identify(texts)
+        scores = self._score(texts, languages)
+        return [
+            Signals(language=language, scores=score, truncated=len(event.comment.text) > longest)
+            for event, language, score in zip(events, languages, scores, strict=True)
+        ]
+
+    def _score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
+        if self._scorer is not None and texts:
+            try:
+                return self._scorer.score(texts, languages)
+            except Retryable as failure:
+                self.failed_batches += 1
+                self.last_failure = failure
+        return [None] * len(texts)
+
+
+def judge(event: CommentEvent, signals: Signals, book: Book, now: datetime) -> Verdict:
+    """Return what the book says about a comment with these signals. Pure; rule tests call it too."""
+    judgement = book.judge(event, signals)
+    return Verdict(
+        event=event,
+        signals=signals,
+        matches=judgement.matches,
+        book=book.digest,
+        judged_at=now,
+        cut_off=judgement.cut_off,
+    )
+
+
+def unjudged(event: CommentEvent, book: Book, now: datetime) -> Verdict:
+    """Return the verdict on an event that no rule looks at."""
+    return Verdict(event=event, signals=Signals(), matches=(), book=book.digest, judged_at=now)
