@@ -1,0 +1,48 @@
+"""What can be set, and how it is read: one TOML file and the environment, checked as a whole.
+
+loaded = load_settings(None, os.environ)
+loaded.settings.kafka.bootstrap     # 'localhost:9092'
+loaded.origins["kafka.bootstrap"]   # default, or where it was written
+"""
+
+from monitor.settings.duration import Duration
+from monitor.settings.layers import Origin
+from monitor.settings.loading import Configuration, Loaded, load_settings
+from monitor.settings.outlets import ReceiverSettings, SourceSettings
+from monitor.settings.secret import MASK, Secret
+from monitor.settings.sections import (
+    FuseSettings,
+    HttpSettings,
+    KafkaSettings,
+    LanguageSettings,
+    LogSettings,
+    RetentionSettings,
+    RulesSettings,
+    Settings,
+    StoreSettings,
+    ToxicitySettings,
+    WorkerSettings,
+)
+
+__all__ = [
+    "MASK",
+    "Configuration",
+    "Duration",
+    "FuseSettings",
+    "HttpSettings",
+    "KafkaSettings",
+    "LanguageSettings",
+    "Loaded",
+    "LogSettings",
+    "Origin",
+    "ReceiverSettings",
+    "RetentionSettings",
+    "RulesSettings",
+    "Secret",
+    "Settings",
+    "SourceSettings",
+    "StoreSettings",
+    "ToxicitySettings",
+    "WorkerSettings",
+    "load_settings",
+]

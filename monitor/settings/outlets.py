@@ -1,0 +1,84 @@
+"""The lists of the settings: where comments come from and where alerts go to."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from monitor.domain.severity import Severity
+from monitor.settings.duration import Duration
+from monitor.settings.findings import Finding, Section
+from monitor.settings.secret import Secret
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
+
+_NEEDS: Final = {"jsonl": "path", "webhook": "url", "slack": "url"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverSettings(Section):
+    """One channel that alerts go out by."""
+
+    name: Annotated[
+        Name, Meta(description="Unique; deliveries and metrics carry it. Lower case, digits, `-_.`")
+    ]
+    type: Annotated[str, Meta(description="`console`, `jsonl`, `webhook`, `slack`, or a plug-in's name")]
+    path: Annotated[Path | None, Meta(description="The file, for jsonl")] = None
+    url: Annotated[
+        Secret | None, Meta(description="Where to send, for webhook and slack; such URLs are secrets")
+    ] = None
+    secrets: Annotated[
+        tuple[Secret, ...], Meta(description="Keys that a webhook is signed with; two while they are rotated")
+    ] = ()
+    min_severity: Annotated[Severity, Meta(description="Alerts below it are not sent here")] = Severity.INFO
+    rules: Annotated[
+        tuple[str, ...],
+        Meta(description="Only alerts of these rules, `threats.*` for a family; empty: of all"),
+    ] = ()
+    allow_private: Annotated[
+        tuple[str, ...],
+        Meta(description="Private networks (`10.0.0.0/8`) that the URL may lead to; none unless named"),
+    ] = ()
+    timeout: Annotated[Duration, Meta(description="Longest wait for the channel's answer")] = Duration(10)
+
+    def findings(self) -> Iterator[Finding]:
+        """Check that the type has what it needs and that networks are networks."""
+        needed = _NEEDS.get(self.type)
+        if needed and getattr(self, needed) is None:
+            yield Finding(key="type", message=f"receiver '{self.name}' of type {self.type} needs a {needed}")
+        for network in self.allow_private:
+            if problem := _network_problem(network):
+                yield Finding(key="allow_private", message=problem, hint='write a network as "10.0.0.0/8"')
+        if not self.timeout:
+            yield Finding(key="timeout", message="with no time to answer, no channel ever answers")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings(Section):
+    """One place that comments are read from."""
+
+    name: Annotated[Name, Meta(description="Unique; the cursor is kept under it. Lower case, digits, `-_.`")]
+    type: Annotated[str, Meta(description="`file`, or a plug-in's name")] = "file"
+    path: Annotated[Path | None, Meta(description="The file; `-` is standard input")] = None
+    format: Annotated[
+        str, Meta(description="How the file is written; `auto`: told by its name and beginning")
+    ] = "auto"
+    follow: Annotated[bool, Meta(description="Wait for more at the end of the file")] = False
+
+    def findings(self) -> Iterator[Finding]:
+        """Check that a file source has its file."""
+        if self.type == "file" and self.path is None:
+            yield Finding(key="type", message=f"source '{self.name}' of type file needs a path")
+
+
+def _network_problem(network: str) -> str | None:
+    try:
+        ipaddress.ip_network(network)
+    except ValueError as error:
+        return str(error)
+    return None
