@@ -56,8 +56,7 @@ def length_of(seconds: float) -> int:
 
 def holds(entries: tuple[Entry, ...], entry: Entry) -> bool:
     """Return whether this comment was already counted at this time."""
-    near = between(entries, entry.time, entry.time)
-    return any(other.comment == entry.comment for other in near)
+    return entry in between(entries, entry.time, entry.time)
 
 
 def between(entries: tuple[Entry, ...], first: int, last: int) -> tuple[Entry, ...]:

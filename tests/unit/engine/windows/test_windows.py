@@ -14,7 +14,7 @@ from monitor.engine.counting import MOST_ENTRIES
 from monitor.engine.windows import MOST_COMMENTS, Window, decide
 
 if TYPE_CHECKING:
-    from tests.unit.engine.windows.conftest import Ladder, Observed
+    from tests.unit.conftest import Ladder, Observed
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = 3600

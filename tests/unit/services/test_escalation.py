@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor.domain.errors import Rejected
+from monitor.domain.severity import Severity
+from monitor.engine.windows import Window, decide
+from monitor.services.escalation import Escalator, pack, unpack
+
+if TYPE_CHECKING:
+    from tests.unit.conftest import Ladder, Observed
+
+KEY = "insults.repeated|author=gazette:ann"
+
+
+def test_a_window_survives_its_bytes(observed: Observed) -> None:
+    window = Window()
+    for at in range(5):
+        window, _ = decide(window, observed(at, value="Übel", cooldown_group=(("thread", "gazette:t1"),)))
+    assert window == unpack(pack(window))
+
+
+def test_a_remembered_match_takes_few_bytes(observed: Observed) -> None:
+    window = Window()
+    for at in range(100):
+        window, _ = decide(window, observed(at))
+    assert len(pack(window)) / 100 < 30
+
+
+def test_a_batch_counts_on_what_the_state_holds(observed: Observed) -> None:
+    state: dict[str, bytes] = {}
+    for batch in ([observed(0), observed(1)], [observed(2)]):
+        escalator = Escalator(state)
+        decided = escalator.decide(batch)
+        escalator.keep(decided)
+    assert ["gazette:at-2"] == [alert.comment.key for alert in decided.alerts]
+    assert [KEY] == list(state)
+
+
+def test_observations_of_one_batch_count_together(observed: Observed) -> None:
+    decided = Escalator({}).decide(observed(at) for at in range(5))
+    assert [1, 2] == [alert.revision for alert in decided.alerts]
+    assert [KEY] == list(decided.windows)
+
+
+def test_nothing_is_kept_before_the_alerts_are_safe(observed: Observed) -> None:
+    state: dict[str, bytes] = {}
+    batch = [observed(at) for at in range(3)]
+    first = Escalator(state).decide(batch)
+    assert {} == state
+    assert first == Escalator(state).decide(batch)
+
+
+def test_a_kept_batch_alerts_nobody_again(observed: Observed) -> None:
+    escalator = Escalator({})
+    batch = [observed(at) for at in range(3)]
+    escalator.keep(escalator.decide(batch))
+    assert () == escalator.decide(batch).alerts
+
+
+def test_idle_windows_are_forgotten(observed: Observed, ladder: Ladder) -> None:
+    state: dict[str, bytes] = {}
+    escalator = Escalator(state, lateness=60)
+    rule = ladder((2, Severity.LOW), within=60, cooldown=60)
+    escalator.keep(escalator.decide([observed(0, rule=rule)]))
+    start = observed(0).time
+    assert 0 == escalator.forget(start + timedelta(seconds=180))
+    assert 1 == escalator.forget(start + timedelta(seconds=181))
+    assert {} == state
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"", b"\x02\x90", b"\x01", b"\x01\x93nonsense", b"\x01\x93\x00\x91\x93\x00\xa1\xff\xa0"]
+)
+def test_a_damaged_window_is_rejected(observed: Observed, damaged: bytes) -> None:
+    with pytest.raises(Rejected) as refusal:
+        Escalator({KEY: damaged}).decide([observed(0)])
+    assert "window" == refusal.value.reason
