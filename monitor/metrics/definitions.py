@@ -1,0 +1,218 @@
+"""Every metric, defined once: what it counts, by what, and what to do when it moves.
+
+An API: dashboards and alerts stand on these names. Label values come from closed sets only:
+never an author, a text or a URL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+PREFIX: Final = "comment_monitor_"
+
+Kind = Literal["counter", "gauge", "histogram"]
+
+AGES: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 3600, 21600, 86400)
+DURATIONS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+SIZES: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+SCORES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One metric. `name` stands without the prefix; `act` is for whoever sees it move."""
+
+    name: str
+    kind: Kind
+    help: str
+    act: str
+    unit: str = ""
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """Return the name as `/metrics` shows it."""
+        return PREFIX + self.name
+
+
+DEFINITIONS: Final = (
+    Definition(
+        name="comments_ingested_total",
+        kind="counter",
+        labels=("source",),
+        unit="events",
+        help="Comment events taken in and acknowledged by the broker",
+        act="Flat while the site is busy: look at the source's log lines and its cursor.",
+    ),
+    Definition(
+        name="comments_unreadable_total",
+        kind="counter",
+        labels=("source", "reason"),
+        unit="records",
+        help="Records of a source that were no comment; they are in the dead letters",
+        act="Rises: the source has changed its form; `comment-monitor dead-letters list` shows the records.",
+    ),
+    Definition(
+        name="comments_judged_total",
+        kind="counter",
+        labels=("source", "language"),
+        unit="events",
+        help="Comment events judged by language, model and rules",
+        act="Slower than comments_ingested_total: add workers, up to the number of partitions.",
+    ),
+    Definition(
+        name="scores",
+        kind="histogram",
+        labels=("label",),
+        unit="probability",
+        buckets=SCORES,
+        help="Scores that the model gave, by label",
+        act="Its shape changes: other readers, another attack or another model; look at model_info first.",
+    ),
+    Definition(
+        name="scores_unknown_total",
+        kind="counter",
+        labels=("scorer",),
+        unit="events",
+        help="Comment events with no score: rules on toxicity could not decide them",
+        act="Expected with scorer `none`; else the model fails: look at the worker's log.",
+    ),
+    Definition(
+        name="rule_matches_total",
+        kind="counter",
+        labels=("rule", "status", "severity"),
+        unit="matches",
+        help="Matches of each rule, shadow ones too",
+        act="Jumps for one rule: a raid, or an edit that made it too wide; read some of its alerts.",
+    ),
+    Definition(
+        name="rule_cut_off_total",
+        kind="counter",
+        labels=("rule",),
+        unit="events",
+        help="Judgements of a rule given up because its time was over",
+        act="Above 0: rewrite the rule's pattern; `comment-monitor rules check` says how.",
+    ),
+    Definition(
+        name="observations_total",
+        kind="counter",
+        labels=("rule",),
+        unit="observations",
+        help="Matches of live rules that were counted in a window",
+        act="Rises without alerts: the rule's window is never full; check count and within.",
+    ),
+    Definition(
+        name="alerts_total",
+        kind="counter",
+        labels=("rule", "severity", "kind"),
+        unit="alerts",
+        help="Alerts opened, updated and resolved",
+        act="Jumps: open the newest alerts. Zero for long: judge a comment that must alert, by hand.",
+    ),
+    Definition(
+        name="comment_age_seconds",
+        kind="histogram",
+        labels=("stage",),
+        unit="seconds",
+        buckets=AGES,
+        help="Age of a comment (since it was written, else seen) when it was judged, alerted, delivered",
+        act="Grows at one stage: that step is behind; look at consumer_lag and deliveries_waiting.",
+    ),
+    Definition(
+        name="batch_seconds",
+        kind="histogram",
+        labels=("step",),
+        unit="seconds",
+        buckets=DURATIONS,
+        help="Time that a step took for one batch, acknowledgements included",
+        act="Grows at the same batch_size: the machine or the broker is slower.",
+    ),
+    Definition(
+        name="batch_size",
+        kind="histogram",
+        labels=("step",),
+        unit="messages",
+        buckets=SIZES,
+        help="Messages in one batch",
+        act="At worker.batch all the time: the worker is full; add workers.",
+    ),
+    Definition(
+        name="consumer_lag",
+        kind="gauge",
+        labels=("topic", "partition"),
+        unit="messages",
+        help="Messages of a partition that this process has yet to read",
+        act="Grows for minutes: add workers. Grows on one partition only: one thread is very busy.",
+    ),
+    Definition(
+        name="dead_letters_total",
+        kind="counter",
+        labels=("step", "reason"),
+        unit="messages",
+        help="Messages that can never be processed as they are",
+        act="Rises: `comment-monitor dead-letters list`; fix the cause, then `dead-letters replay`.",
+    ),
+    Definition(
+        name="deliveries_total",
+        kind="counter",
+        labels=("receiver", "outcome"),
+        unit="attempts",
+        help="Attempts to deliver an alert: delivered, postponed (tried again) or refused (never)",
+        act="Postponed rises: the channel is down. Refused rises: its settings are wrong.",
+    ),
+    Definition(
+        name="delivery_seconds",
+        kind="histogram",
+        labels=("receiver",),
+        unit="seconds",
+        buckets=DURATIONS,
+        help="Time that a channel took to answer",
+        act="Near the receiver's timeout: the channel is about to fail.",
+    ),
+    Definition(
+        name="deliveries_waiting",
+        kind="gauge",
+        labels=("receiver",),
+        unit="alerts",
+        help="Alerts that this receiver has yet to get",
+        act="Above 0 for minutes: people are not told; look at deliveries_total of that receiver.",
+    ),
+    Definition(
+        name="deliveries_held_total",
+        kind="counter",
+        labels=("rule",),
+        unit="alerts",
+        help="Alerts held back because the rule had used up its alerts of the hour",
+        act="Above 0: narrow the rule, or raise fuse.alerts_per_rule_per_hour.",
+    ),
+    Definition(
+        name="model_info",
+        kind="gauge",
+        labels=("scorer",),
+        help="1 for the model in use; `none` where there is none",
+        act="Not the model you set: the worker's log says why it did not load.",
+    ),
+    Definition(
+        name="book_info",
+        kind="gauge",
+        labels=("digest",),
+        help="1 for the rule book in force",
+        act="Differs between processes for minutes: one of them has not read the new rules.",
+    ),
+    Definition(
+        name="rules_loaded",
+        kind="gauge",
+        labels=("status",),
+        unit="rules",
+        help="Rules in the book in force",
+        act="Falls: files are missing; `comment-monitor rules list`.",
+    ),
+    Definition(
+        name="broker_up",
+        kind="gauge",
+        help="1 while the broker answers this process, else 0",
+        act="0: start the broker, or check kafka.bootstrap. Nothing is lost meanwhile.",
+    ),
+)
