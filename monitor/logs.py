@@ -25,6 +25,8 @@ MOST_ALIKE: Final = 5
 WINDOW: Final = 10.0
 
 _MOST_TEMPLATES: Final = 1000
+_MOST_FRAMES: Final = 20
+_ELLIPSIS: Final = "'…'"
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _QUIET: Final = ("kafka", "aiokafka", "faust", "mode", "aiohttp", "asyncio")
 
@@ -97,29 +99,32 @@ def _renderers(*, readable: bool, colors: bool) -> list[Processor]:
     """
     if readable:
         return [
-            structlog.dev.ConsoleRenderer(colors=colors, timestamp_key="time", exception_formatter=_written)
+            structlog.dev.ConsoleRenderer(colors=colors, timestamp_key="time", exception_formatter=_write)
         ]
     return [
-        structlog.processors.ExceptionRenderer(_chain),
+        structlog.processors.ExceptionRenderer(_trace),
         _in_order,
         structlog.processors.JSONRenderer(default=str),
     ]
 
 
-def _chain(error: ExcInfo) -> list[dict[str, object]]:
-    transform = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
-    links = transform(error)
-    for link in links:
-        link["exc_value"] = _QUOTED.sub("'…'", link["exc_value"])
-    return links
+def _trace(exc_info: ExcInfo) -> list[str]:
+    """Return where an exception came from, frame by frame, then what it was; its cause first."""
+    lines: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        link = [
+            f"{frame.filename}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
+        ]
+        link.append(f"{type(error).__name__}: {_QUOTED.sub(_ELLIPSIS, str(error))}")
+        lines = link + lines
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return lines
 
 
-def _written(out: TextIO, error: ExcInfo) -> None:
-    shown = traceback.TracebackException(*error)
-    for frame in shown.stack:
-        out.write(f"\n    {frame.filename}:{frame.lineno} in {frame.name}")
-    for link in _chain(error):
-        out.write(f"\n    {link['exc_type']}: {link['exc_value']}")
+def _write(out: TextIO, exc_info: ExcInfo) -> None:
+    out.writelines(f"\n    {line}" for line in _trace(exc_info))
 
 
 def _in_order(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
