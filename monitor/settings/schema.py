@@ -19,13 +19,16 @@ Shape = Literal["value", "section", "sections"]
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One key. `section` is the class behind a table or a list of tables.
+    """One key.
 
-    `choices` are the values of a closed set; `secret` says that the value is never shown.
+    `hint` is its annotation, `kinds` all types in it. `section` is the class behind a table or a
+    list of tables. `choices` are the values of a closed set; `secret` says that the value is
+    never shown.
     """
 
     name: str
     hint: object
+    kinds: tuple[object, ...]
     shape: Shape
     required: bool
     description: str
@@ -57,6 +60,7 @@ def _field(field: dataclasses.Field[object], hint: object) -> Field:
     return Field(
         name=field.name,
         hint=hint,
+        kinds=tuple(kinds),
         shape="value" if section is None else "sections" if tuple in kinds else "section",
         required=required,
         description=next(
