@@ -1,0 +1,162 @@
+"""Declares the topics on the broker, and checks that what exists fits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from monitor.domain.errors import Misconfigured, Retryable
+from monitor.domain.problems import Problem
+from streams.connection import client_options
+
+if TYPE_CHECKING:
+    from monitor.settings import KafkaSettings
+    from streams.topics import Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Existing:
+    """A topic as the broker has it. `configs` holds only what we declare, as the broker spells it."""
+
+    partitions: int
+    configs: Mapping[str, str]
+
+
+@asynccontextmanager
+async def admin_client(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Yield a connected admin client.
+
+    Raises:
+        Retryable: no broker answers, or it refuses.
+    """
+    client = AIOKafkaAdminClient(**client_options(kafka))
+    try:
+        await client.start()
+        yield client
+    except KafkaError as error:
+        raise Retryable(f"Kafka at {kafka.bootstrap}: {type(error).__name__}: {error}") from error
+    finally:
+        await client.close()
+
+
+async def apply(kafka: KafkaSettings, wanted: Iterable[Topic]) -> list[str]:
+    """Create the topics that are missing and return their names.
+
+    Raises:
+        Misconfigured: a topic that exists does not fit; names every difference.
+    """
+    wanted = list(wanted)
+    async with admin_client(kafka) as client:
+        have = await existing(client, wanted)
+        mismatches = [problem for topic in wanted for problem in _differences(topic, have.get(topic.name))]
+        if mismatches:
+            raise Misconfigured(mismatches)
+        missing = [topic for topic in wanted if topic.name not in have]
+        if missing:
+            await _create(client, missing)
+        return [topic.name for topic in missing]
+
+
+async def check(kafka: KafkaSettings, wanted: Iterable[Topic]) -> None:
+    """Return if every topic exists and fits.
+
+    Raises:
+        Misconfigured: one is missing or differs; names every difference.
+    """
+    wanted = list(wanted)
+    async with admin_client(kafka) as client:
+        have = await existing(client, wanted)
+    problems = [
+        Problem(
+            message=f"topic {topic.name} does not exist",
+            hint="run `comment-monitor topics apply`, or set kafka.manage_topics",
+        )
+        for topic in wanted
+        if topic.name not in have
+    ]
+    problems += [problem for topic in wanted for problem in _differences(topic, have.get(topic.name))]
+    if problems:
+        raise Misconfigured(problems)
+
+
+async def existing(client: AIOKafkaAdminClient, wanted: Iterable[Topic]) -> dict[str, Existing]:
+    """Return what the broker has of these topics, by name."""
+    names = set(await client.list_topics())
+    topics = [topic for topic in wanted if topic.name in names]
+    if not topics:
+        return {}
+    partitions = {
+        found["topic"]: len(found["partitions"])
+        for found in await client.describe_topics([topic.name for topic in topics])
+    }
+    configs = await _configs(client, topics)
+    return {
+        topic.name: Existing(partitions=partitions[topic.name], configs=configs.get(topic.name, {}))
+        for topic in topics
+    }
+
+
+async def _configs(client: AIOKafkaAdminClient, topics: list[Topic]) -> dict[str, dict[str, str]]:
+    resources = [
+        ConfigResource(ConfigResourceType.TOPIC, topic.name, configs=dict.fromkeys(topic.configs))
+        for topic in topics
+    ]
+    answers = await client.describe_configs(resources)
+    found: dict[str, dict[str, str]] = {}
+    for answer in answers:
+        for _code, _message, _kind, name, entries in answer.resources:
+            found[name] = {entry[0]: entry[1] for entry in entries}
+    return found
+
+
+async def _create(client: AIOKafkaAdminClient, topics: list[Topic]) -> None:
+    answer: Any = await client.create_topics(
+        [
+            NewTopic(
+                topic.name,
+                num_partitions=topic.partitions,
+                replication_factor=topic.replication,
+                topic_configs=topic.configs,
+            )
+            for topic in topics
+        ]
+    )
+    for name, code, *rest in answer.topic_errors:
+        if code and code != TopicAlreadyExistsError.errno:  # another process was first: fine
+            reason = next((text for text in rest if text), for_code(code).__name__)
+            raise Misconfigured.plain(f"Kafka refused to create the topic {name}: {reason}")
+
+
+def _differences(topic: Topic, have: Existing | None) -> list[Problem]:
+    """Return what of the declaration the broker's topic does not keep.
+
+    A broker that answers no configs (the embedded one) is not held to them.
+    """
+    if have is None:
+        return []
+    problems = []
+    if have.partitions != topic.partitions:
+        problems.append(
+            Problem(
+                message=f"topic {topic.name} has {have.partitions} partitions, the settings say "
+                f"{topic.partitions}",
+                hint="set kafka.partitions to what exists, or use another kafka.topic_prefix: changing "
+                "the number would part the comments of one window",
+            )
+        )
+    problems += [
+        Problem(
+            message=f"topic {topic.name} has {name}={have.configs[name]}, the settings say {value}",
+            hint=f"change the setting, or the topic: kafka-configs --alter --topic {topic.name} "
+            f"--add-config {name}={value}",
+        )
+        for name, value in topic.configs.items()
+        if have.configs.get(name, value) != value
+    ]
+    return problems

@@ -1,0 +1,130 @@
+"""Faust, as this product uses it: agents by factory, offsets that move last."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import faust
+from aiokafka.partitioner import DefaultPartitioner
+
+from streams.connection import credentials
+from streams.conveyor import Conveyor
+from streams.guard import Message
+from streams.tables import RestoredTable
+from streams.topics import MAX_MESSAGE
+
+if TYPE_CHECKING:
+    from monitor.settings import Settings
+    from streams.guard import Guard
+    from streams.topics import Topic
+
+BYTES: Final = {"key_type": bytes, "value_type": bytes}
+"""Topics carry bytes; decoding is our own, inside the guard."""
+
+
+def build_app(settings: Settings, role: str) -> faust.App:
+    """Return a Faust app with no agents yet. `role` names its consumer group."""
+    kafka = settings.kafka
+    datadir = settings.worker.data_dir / role
+    datadir.mkdir(parents=True, exist_ok=True)
+    return faust.App(
+        f"{kafka.topic_prefix}comment-monitor-{role}",
+        broker=[f"kafka://{address.strip()}" for address in kafka.bootstrap.split(",")],
+        broker_credentials=credentials(kafka),
+        broker_session_timeout=kafka.session_timeout,
+        broker_heartbeat_interval=kafka.session_timeout / 3,
+        broker_commit_interval=1.0,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=MAX_MESSAGE,
+        producer_max_request_size=MAX_MESSAGE,
+        key_serializer="raw",
+        value_serializer="raw",
+        store="memory://",
+        datadir=str(datadir),
+        autodiscover=False,
+        web_enabled=False,
+        topic_allow_declare=False,  # streams.admin declares them, and checks
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        worker_redirect_stdouts=False,
+        Table=RestoredTable,
+    )
+
+
+def add_agent(  # noqa: PLR0913 - a factory's parts
+    app: faust.App,
+    topic: Topic,
+    guard: Guard,
+    *,
+    settings: Settings,
+    depth: int,
+    failed: Callable[[BaseException], None],
+) -> None:
+    """Let `guard` carry the batches of `topic`, up to `depth` at once.
+
+    `failed` hears of the first failure that no dead letter can hold; the batch and all behind it
+    stay unacknowledged.
+    """
+    worker = settings.worker
+
+    async def agent(stream: Any) -> None:
+        conveyor = Conveyor(depth, failed)
+        try:
+            async for events in stream.noack_take(worker.batch, within=worker.linger):
+                await conveyor.put(partial(_carry, guard, stream, events))
+        finally:
+            await conveyor.drain()
+
+    app.agent(app.topic(topic.name, **BYTES), name=guard.step.name)(agent)
+
+
+def add_windows(app: faust.App, topic: Topic) -> RestoredTable:
+    """Return the table of windows, with `topic` as its changelog."""
+    table: RestoredTable = app.Table(
+        "windows",
+        key_type=str,
+        value_type=bytes,
+        partitions=topic.partitions,
+        changelog_topic=app.topic(topic.name, compacting=True, partitions=topic.partitions, **BYTES),
+        use_partitioner=True,
+    )
+    return table
+
+
+def owner_of(app: faust.App, observations: Topic) -> Callable[[str], bool]:
+    """Return a function that tells whether this worker holds a window's partition now."""
+    partitioner = DefaultPartitioner()
+    partitions = list(range(observations.partitions))
+
+    def owns(key: str) -> bool:
+        partition = partitioner(key.encode(), partitions, partitions)
+        return any(
+            tp.topic == observations.name and tp.partition == partition for tp in app.consumer.assignment()
+        )
+
+    return owns
+
+
+async def _carry(guard: Guard, stream: Any, events: list[Any], before: Awaitable[None]) -> None:
+    messages = [
+        Message(
+            topic=event.message.topic,
+            partition=event.message.partition,
+            offset=event.message.offset,
+            key=event.message.key,
+            value=event.message.value,
+        )
+        for event in events
+    ]
+    await guard.carry(messages, before)
+    for event in events:
+        await stream.ack(event)
+
+
+def quiet_faust() -> None:
+    """Leave Faust's banner and chatter out of our logs; its warnings stay."""
+    for name in ("faust", "mode", "aiokafka"):
+        logging.getLogger(name).setLevel(logging.WARNING)

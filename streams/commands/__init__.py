@@ -1,0 +1,1 @@
+"""The commands that need Kafka, found through the entry points `comment_monitor.commands`."""

@@ -1,0 +1,208 @@
+"""Nothing is lost: a message that cannot be processed goes to the dead letters with its reason.
+
+A Faust agent that raises still acknowledges its message, so every agent runs behind this guard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+import structlog
+
+from monitor.domain.dead_letters import DeadLetter
+from monitor.domain.errors import Misconfigured, Rejected, Retryable
+from streams.dead_letters import to_record
+from streams.producer import Record
+
+if TYPE_CHECKING:
+    from monitor.metrics import Metrics
+    from monitor.ports import Clock
+    from streams.producer import Producer
+
+log = structlog.get_logger()
+
+PAUSES: Final = (0.1, 0.3, 1.0, 3.0, 10.0)
+"""Seconds between tries; the last repeats for as long as it takes."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One Kafka message as it came."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One message that can never be processed, and why."""
+
+    message: Message
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a step made of a batch.
+
+    `records` are produced first, then `changes`, the step's state; then `done` takes the state
+    over and counts, then the batch is acknowledged. A process killed between any two repeats work
+    and loses none.
+    """
+
+    records: Sequence[Record] = ()
+    failures: Sequence[Failure] = ()
+    changes: Sequence[Record] = ()
+    done: Callable[[], None] = field(default=lambda: None)
+
+
+class Step(Protocol):
+    """One stop of the road, free of Faust."""
+
+    @property
+    def name(self) -> str:
+        """Return the step's name, as metrics and dead letters show it."""
+        ...
+
+    async def process(self, messages: Sequence[Message]) -> Outcome:
+        """Return what to produce for these messages. Must be safe to repeat.
+
+        Raises:
+            Retryable: the whole batch may work later.
+            Rejected: a message of a batch of one can never work.
+        """
+        ...
+
+
+class Fuse:
+    """Stops a worker that would drain its topic into the dead letters.
+
+    It blows when more than `ratio` of the last `sample` messages failed.
+    """
+
+    def __init__(self, *, ratio: float, sample: int) -> None:
+        self._ratio = ratio
+        self._recent: deque[bool] = deque(maxlen=sample)
+
+    def record(self, step: str, *, good: int, failed: int) -> None:
+        """Count a batch.
+
+        Raises:
+            Misconfigured: too many failed; nothing of this batch may be acknowledged.
+        """
+        recent = self._recent
+        recent.extend([False] * good + [True] * failed)
+        if len(recent) == recent.maxlen and sum(recent) > self._ratio * len(recent):
+            raise Misconfigured.plain(
+                f"{sum(recent)} of the last {len(recent)} messages of {step} failed: the worker stops "
+                "rather than drain the topic into the dead letters",
+                hint="look at `comment-monitor dead-letters list`; if this is expected, raise "
+                "fuse.dead_letter_ratio",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """Runs one step over batches so that every message ends processed or as a dead letter."""
+
+    step: Step
+    producer: Producer
+    dead_letters: str
+    fuse: Fuse
+    metrics: Metrics
+    clock: Clock
+
+    async def carry(self, messages: Sequence[Message], before: Awaitable[None]) -> None:
+        """Return once all that the batch led to stands in Kafka and the step's state is saved.
+
+        `before` is the carrying of the batch before: what this one leads to goes out after it.
+        A batch that fails as a whole is tried again message by message.
+
+        Raises:
+            Misconfigured: the fuse blew; the batch must not be acknowledged.
+        """
+        try:
+            outcome = await self._insist(lambda: self.step.process(messages))
+        except Misconfigured:
+            raise
+        except Exception as error:  # noqa: BLE001 - the one broad net of the process
+            log.warning("batch.split", step=self.step.name, size=len(messages), error=_name(error))
+            await before
+            for message in messages:
+                await self._settle(await self._alone(message), 1)
+        else:
+            await before
+            await self._settle(outcome, len(messages))
+
+    async def _alone(self, message: Message) -> Outcome:
+        try:
+            return await self._insist(lambda: self.step.process([message]))
+        except Misconfigured:
+            raise
+        except Rejected as error:
+            return Outcome(failures=[Failure(message, error.reason, error.detail)])
+        except Exception as error:  # noqa: BLE001 - the same net, for a batch of one
+            return Outcome(failures=[Failure(message, "unexpected", _name(error))])
+
+    async def _settle(self, outcome: Outcome, size: int) -> None:
+        letters = [self._letter(failure) for failure in outcome.failures]
+        self.fuse.record(self.step.name, good=size - len(letters), failed=len(letters))
+        records = [*outcome.records, *(to_record(self.dead_letters, letter) for letter in letters)]
+        await self._insist(lambda: self.producer.send(records))
+        await self._insist(lambda: self.producer.send(outcome.changes))
+        outcome.done()
+        for letter in letters:
+            self._report(letter)
+
+    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Return what the attempt gives, however long it takes until it works."""
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            try:
+                return await attempt()
+            except Retryable as error:
+                log.warning("step.retry", step=self.step.name, pause=pause, error=str(error))
+                await asyncio.sleep(error.retry_after or pause)
+        raise AssertionError("unreachable: the pauses never end")
+
+    def _letter(self, failure: Failure) -> DeadLetter:
+        message = failure.message
+        return DeadLetter(
+            step=self.step.name,
+            reason=failure.reason,
+            detail=failure.detail,
+            topic=message.topic,
+            partition=message.partition,
+            offset=message.offset,
+            failed_at=self.clock(),
+            payload=message.value or b"",
+            key=message.key,
+        )
+
+    def _report(self, letter: DeadLetter) -> None:
+        self.metrics.dead_letter(letter.step, letter.reason)
+        log.warning(
+            "dead_letter",
+            step=letter.step,
+            reason=letter.reason,
+            detail=letter.detail,
+            topic=letter.topic,
+            partition=letter.partition,
+            offset=letter.offset,
+        )
+
+
+def _name(error: Exception) -> str:
+    """Return the error's kind only: its text may hold a person's words."""
+    return type(error).__name__

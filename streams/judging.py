@@ -1,0 +1,116 @@
+"""What one judging process does with a batch: bytes in, bytes out.
+
+Runs in a process of its own (`streams.pool`), so that CPU work never holds up the event loop and
+the worker only moves bytes. No state but the inspector, built once from the settings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from monitor.domain.errors import Rejected
+from monitor.engine.observing import observe
+from monitor.ports.wire import EVENTS, OBSERVATIONS, VERDICTS
+from streams.wiring import build_inspector
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.domain.comments import CommentEvent
+    from monitor.domain.verdicts import Verdict
+    from monitor.engine.book import Book
+    from monitor.services.inspection import Inspector
+    from monitor.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One comment's verdict and observations, encoded, and what the metrics count of it."""
+
+    key: bytes
+    verdict: bytes
+    observations: tuple[tuple[bytes, bytes], ...]
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One message that is no comment event, and why."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is counted: closed sets and numbers only, never a person's words.
+
+    `age` is the seconds from the comment's creation (or observation) to its judgement.
+    """
+
+    source: str
+    language: str
+    matches: tuple[tuple[str, str, str], ...]
+    scores: tuple[tuple[str, float], ...] | None
+    cut_off: tuple[str, ...]
+    age: float
+
+
+def judge(settings: Settings, payloads: Sequence[bytes | None]) -> list[Judged | Refused]:
+    """Return for each message, in order, what came of it.
+
+    Raises:
+        Misconfigured: the rules or the model cannot be loaded.
+    """
+    decoded = [_decoded(payload) for payload in payloads]
+    inspector = _inspector(settings)
+    verdicts = iter(inspector.inspect([event for event in decoded if not isinstance(event, Refused)]))
+    return [
+        event if isinstance(event, Refused) else _judged(next(verdicts), inspector.book) for event in decoded
+    ]
+
+
+def warm_up(settings: Settings) -> str:
+    """Load rules and models; return the digest of the book.
+
+    Raises:
+        Misconfigured: one of them cannot be loaded.
+    """
+    return _inspector(settings).book.digest
+
+
+@lru_cache(maxsize=1)
+def _inspector(settings: Settings) -> Inspector:
+    return build_inspector(settings)
+
+
+def _decoded(payload: bytes | None) -> CommentEvent | Refused:
+    try:
+        return EVENTS.decode(payload)
+    except Rejected as error:
+        return Refused(error.reason, error.detail)
+
+
+def _judged(verdict: Verdict, book: Book) -> Judged:
+    observations = observe(verdict, book)
+    return Judged(
+        key=verdict.event.comment.key.encode(),
+        verdict=VERDICTS.encode(verdict),
+        observations=tuple((each.key.encode(), OBSERVATIONS.encode(each)) for each in observations),
+        facts=_facts(verdict),
+    )
+
+
+def _facts(verdict: Verdict) -> Facts:
+    scores = verdict.signals.scores
+    return Facts(
+        source=verdict.event.comment.source,
+        language=verdict.signals.language.code,
+        matches=tuple((match.rule, match.status, match.severity) for match in verdict.matches),
+        scores=tuple(scores.labels.items()) if scores else None,
+        cut_off=verdict.cut_off,
+        age=(datetime.now(UTC) - verdict.event.time).total_seconds(),
+    )

@@ -1,0 +1,100 @@
+"""The processes that judge; one that dies is replaced and its batch judged again."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Final, Self
+
+import structlog
+
+from monitor.domain.errors import Retryable
+from streams.judging import Judged, Refused, judge, warm_up
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from monitor.settings import Settings
+
+log = structlog.get_logger()
+
+PR_SET_PDEATHSIG: Final = 1
+"""From <linux/prctl.h>: the kernel signals this process when its parent dies."""
+
+TRIES: Final = 3
+"""How often a batch is judged anew after a process died over it, before it is judged in parts."""
+
+
+class JudgePool:
+    """Judges batches in `settings.worker.judges` processes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool = self._new_pool()
+
+    async def __aenter__(self) -> Self:
+        """Return nothing before rules and models are loaded: see `warm_up`."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the processes; what they are at is thrown away."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def warm_up(self) -> str:
+        """Load rules and models in a process; return the book's digest.
+
+        Raises:
+            Misconfigured: they cannot be loaded.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._pool, warm_up, self._settings)
+
+    async def judge(self, payloads: Sequence[bytes | None]) -> list[Judged | Refused]:
+        """Return for each payload, in order, what came of it.
+
+        Raises:
+            CrashedProcess: the payloads end every process that judges them.
+        """
+        for attempt in range(1, TRIES + 1):
+            pool = self._pool
+            try:
+                return await asyncio.get_running_loop().run_in_executor(
+                    pool, judge, self._settings, list(payloads)
+                )
+            except BrokenProcessPool:
+                log.warning("judge.died", attempt=attempt, batch=len(payloads))
+                self._replace(pool)
+        raise Crashed
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        """Start anew, once for all batches that the same death threw out."""
+        if self._pool is broken:
+            broken.shutdown(wait=False, cancel_futures=True)
+            self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self._settings.worker.judges,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_die_with_parent,
+            initargs=(os.getpid(),),
+        )
+
+
+class Crashed(Exception):  # noqa: N818
+    """A batch ended every process that judged it; the guard judges its messages one by one."""
+
+
+def _die_with_parent(parent: int) -> None:
+    """Leave no process behind when the worker is killed, and let the worker handle Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)

@@ -1,0 +1,1 @@
+"""The three stops of the road, free of Faust: messages in, what to produce out."""

@@ -1,0 +1,58 @@
+"""The windows as a Faust table whose changelog the escalate step writes itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import faust
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class RestoredTable(faust.Table):  # type: ignore[misc]
+    """A table that Faust restores from its changelog and never writes to it.
+
+    Faust would send the changelog in the background and move offsets without waiting for it: a
+    worker killed in that moment loses the change. So the step produces it as it produces
+    everything else, and the guard waits for the acknowledgement.
+    """
+
+    def on_key_set(self, key: Any, value: Any) -> None:
+        """Send nothing: the change is in Kafka already."""
+
+    def on_key_del(self, key: Any) -> None:
+        """Send nothing: the tombstone goes out with the step's next changes."""
+
+
+class OwnWindows:
+    """The windows of the partitions that this worker holds, as the escalator's state.
+
+    A table keeps what it knew of partitions that went to another worker; forgetting such a leftover
+    would delete the other's window from the changelog, so only our own are listed.
+    """
+
+    def __init__(self, table: RestoredTable, owns: Callable[[str], bool]) -> None:
+        self._table = table
+        self._owns = owns
+        self._deleted: list[str] = []
+
+    def get(self, key: str, /) -> bytes | None:
+        """Return the window's bytes, or None."""
+        packed: bytes | None = self._table.get(key)
+        return packed
+
+    def __setitem__(self, key: str, value: bytes, /) -> None:
+        self._table[key] = value
+
+    def __delitem__(self, key: str, /) -> None:
+        del self._table[key]
+        self._deleted.append(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key in list(self._table) if self._owns(key))
+
+    def deleted(self) -> list[str]:
+        """Return the keys deleted since the last call: each needs its tombstone."""
+        keys, self._deleted = self._deleted, []
+        return keys
