@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Literal
 from monitor.domain.signals import Language, Scores, Signals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from monitor.domain.comments import CommentEvent, EventKind
     from monitor.domain.observations import Escalation
     from monitor.domain.severity import Severity, Status
@@ -76,7 +74,8 @@ class Rule:
     """One rule. `escalation` has count 1 where the author wrote no `escalate`.
 
     `group_by` are the fields that make the window's key; `distinct` is the field whose values are
-    counted instead of matches.
+    counted instead of matches. `cooldown_by` are the fields that the cool-down is kept by: the
+    author's `alert.group_by` where the rule escalates, else the same as `group_by`.
     """
 
     id: str
@@ -89,10 +88,10 @@ class Rule:
     escalation: Escalation
     group_by: tuple[GroupField, ...]
     distinct: GroupField | None = None
+    cooldown_by: tuple[GroupField, ...] = ()
     scope: Scope = field(default_factory=Scope)
     tags: tuple[str, ...] = ()
     false_alarms: tuple[str, ...] = ()
     tests: tuple[RuleTest, ...] = ()
     file: str = ""
     line: int = 0
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,0 +1,49 @@
+"""What every condition can do, and the logic of what is not known.
+
+A condition is true, false or unknown. What a source or a scorer does not give is unknown, and
+stays so through `not`; only what is known to be true lets a rule fire. (Kleene's strong logic of
+three values: `all` is false as soon as one part is, `any` true as soon as one part is.)
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from monitor.engine.scanning import Channel, Probe
+    from monitor.engine.subject import Subject
+    from monitor.engine.text import Span
+
+Truth: TypeAlias = bool | None
+"""True, False, or None for unknown."""
+
+Look: TypeAlias = "tuple[Channel, Collection[Probe]]"
+Evidence: TypeAlias = "tuple[Channel, list[Span]]"
+
+
+class Condition(ABC):
+    """One clause of a rule's `when`. Frozen; judges any number of comments."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def holds(self, subject: Subject) -> Truth:
+        """Return whether it is true of this comment."""
+
+    def looks(self) -> Iterator[Look]:
+        """Yield what must be scanned for, and where."""
+        yield from ()
+
+    def triggers(self) -> frozenset[Probe] | None:
+        """Return probes of which one must be a candidate for this to be true.
+
+        None where it can be true without any.
+        """
+        return None
+
+    def evidence(self, subject: Subject) -> Iterator[Evidence]:  # noqa: ARG002 - for those who override it
+        """Yield the places in the original text that made it true."""
+        yield from ()

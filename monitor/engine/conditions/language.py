@@ -1,0 +1,72 @@
+"""`language`: what language the comment is in, and how sure that is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from monitor.domain.signals import UNDETERMINED
+from monitor.engine.conditions.base import Condition, Truth
+from monitor.engine.conditions.comparison import Comparison, read_share
+
+if TYPE_CHECKING:
+    from monitor.engine.conditions.grammar import Grammar
+    from monitor.engine.cursor import Cursor, Fields
+    from monitor.engine.subject import Subject
+
+_CODE: Final = re.compile(r"[a-z]{2,3}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class IsLanguage(Condition):
+    """True when the language is one of `among`, none of `without`, and sure enough.
+
+    Where the language cannot be told, it is unknown whether it is one of those, unless `und` is
+    named.
+    """
+
+    among: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    confidence: Comparison | None = None
+
+    def holds(self, subject: Subject) -> Truth:
+        """Return whether the comment's language is as asked."""
+        language = subject.signals.language
+        if language.code == UNDETERMINED and UNDETERMINED not in self.among | self.without:
+            return None
+        if self.confidence is not None and not self.confidence.accepts(language.confidence):
+            return False
+        return (not self.among or language.code in self.among) and language.code not in self.without
+
+
+def read(cursor: Cursor, _grammar: Grammar) -> Condition | None:
+    """Read `language: {in: [en], not_in: [de], confidence: ">= 0.7"}`."""
+    fields = cursor.fields(("in", "not_in", "confidence"), later=("unsupported",))
+    if fields is None:
+        return None
+    confidence = fields.get("confidence")
+    comparison = read_share(confidence) if confidence else None
+    if "in" not in fields and "not_in" not in fields and confidence is None:
+        cursor.error("`language` asks for nothing", "write the codes of languages: in: [en, es]")
+        return None
+    return IsLanguage(_codes(fields, "in"), _codes(fields, "not_in"), comparison)
+
+
+def _codes(fields: Fields, key: str) -> frozenset[str]:
+    cursor = fields.get(key)
+    return read_codes(cursor) if cursor else frozenset()
+
+
+def read_codes(cursor: Cursor) -> frozenset[str]:
+    """Read a list of language codes."""
+    codes = set()
+    for code, place in cursor.words():
+        if _CODE.match(code):
+            codes.add(code)
+        else:
+            place.error(
+                f"`{code}` is no language code",
+                "ISO 639 codes have two or three small letters: en, es, de; und for unknown",
+            )
+    return frozenset(codes)

@@ -1,0 +1,84 @@
+"""`phrases`: words in order, whatever stands between them that is no word."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from monitor.engine.scanning import Budget, Probe, spoken
+from monitor.engine.words import SEPARATORS, Kind, is_border, kind, word_end, word_start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.engine.conditions.matchers.entries import Entries, Starred
+    from monitor.engine.cursor import Cursor
+    from monitor.engine.text import Span
+
+_WORD: Final = regex.compile(r"[\p{L}\p{Mn}\p{Mc}\p{N}]+(?:'[\p{L}\p{Mn}\p{Mc}]+)*")
+
+
+class Phrase(Probe):
+    """Words with at least one white space, line break, punctuation mark or symbol between them.
+
+    In scripts without spaces nothing need stand between.
+    """
+
+    __slots__ = ("_ends", "_opens", "_pattern")
+
+    def __init__(self, entry: str, words: Sequence[str], starred: Starred) -> None:
+        super().__init__(entry, "spoken", _needle(words))
+        self._opens = starred.opens
+        self._ends = starred.ends
+        self._pattern = regex.compile(_pattern(words))
+
+    def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
+        """Return where the words follow one another."""
+        del places  # those of another reading of the text
+        found = []
+        for start, end in budget.spans(self._pattern, text, overlapped=True):
+            if (self._opens or is_border(text, start)) and (self._ends or is_border(text, end)):
+                first = word_start(text, start) if self._opens else start
+                found.append((first, word_end(text, end) if self._ends else end))
+        return found
+
+
+def read(cursor: Cursor, entries: Entries) -> list[Probe]:
+    """Read a list of phrases."""
+    probes: list[Probe] = []
+    for written, place in cursor.words():
+        starred = entries.starred(place, written)
+        if starred is None:
+            continue
+        words = [found[0] for found in _WORD.finditer(starred.text)]
+        if words:
+            probes.append(Phrase(written, words, starred))
+        else:
+            place.error(f"`{written}` holds no word", "use `contains` for marks")
+    return probes
+
+
+def _touching(left: str, right: str) -> bool:
+    """Return whether these words may stand side by side in their script."""
+    return kind(left[-1]) is Kind.SPACELESS and kind(right[0]) is Kind.SPACELESS
+
+
+def _pattern(words: Sequence[str]) -> str:
+    pattern: str = regex.escape(words[0])
+    for left, right in pairwise(words):
+        between = f"(?:{SEPARATORS})?" if _touching(left, right) else SEPARATORS
+        pattern += between + regex.escape(right)
+    return pattern
+
+
+def _needle(words: Sequence[str]) -> str:
+    """Return the longest run of words that always have something between them."""
+    runs = [words[0]]
+    for left, right in pairwise(words):
+        if _touching(left, right):
+            runs.append(right)
+        else:
+            runs[-1] += " " + right
+    return spoken(max(runs, key=len))

@@ -1,0 +1,56 @@
+"""`words`: whole words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.engine.scanning import MAX_SPANS, Budget, Probe
+from monitor.engine.words import is_border, word_end, word_start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.engine.conditions.matchers.entries import Entries, Starred
+    from monitor.engine.cursor import Cursor
+    from monitor.engine.text import Span
+
+
+class Word(Probe):
+    """A literal with the borders of words on both sides, or any letters where a star stands."""
+
+    __slots__ = ("_ends", "_opens")
+
+    def __init__(self, entry: str, starred: Starred) -> None:
+        super().__init__(entry, "text", starred.text)
+        self._opens = starred.opens
+        self._ends = starred.ends
+
+    def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
+        """Return the whole words at these places."""
+        del budget  # looking at the neighbours takes no time
+        found: list[Span] = []
+        done = -1
+        for start, end in places:
+            if start < done:
+                continue
+            if (self._opens or is_border(text, start)) and (self._ends or is_border(text, end)):
+                first = word_start(text, start) if self._opens else start
+                done = word_end(text, end) if self._ends else end
+                found.append((first, done))
+                if len(found) == MAX_SPANS:
+                    break
+        return found
+
+
+def read(cursor: Cursor, entries: Entries) -> list[Probe]:
+    """Read a list of words."""
+    probes: list[Probe] = []
+    for written, place in cursor.words():
+        starred = entries.starred(place, written)
+        if starred is None:
+            continue
+        if len(written.split()) > 1:
+            place.error(f"`{written}` is more than one word", "write it in `phrases`")
+            continue
+        probes.append(Word(written, starred))
+    return probes

@@ -1,0 +1,78 @@
+"""`toxicity`: compares the scores of the toxicity model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from monitor.domain.signals import LABELS
+from monitor.engine.conditions.base import Condition, Truth
+from monitor.engine.conditions.comparison import Comparison, read_share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitor.engine.conditions.grammar import Grammar
+    from monitor.engine.cursor import Cursor, Fields
+    from monitor.engine.subject import Subject
+
+_UNKNOWN: Final = {"pass": True, "fail": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Toxicity(Condition):
+    """True when every comparison holds.
+
+    `any` holds when one of the scores does, `max` when the highest does; both look at the labels
+    that the scorer gave. `unknown` says what a missing score counts as: None leaves it unknown.
+    """
+
+    comparisons: tuple[tuple[str, Comparison], ...]
+    unknown: Truth = None
+
+    def holds(self, subject: Subject) -> Truth:
+        """Return whether the scores compare as asked."""
+        scores = subject.signals.scores
+        if scores is None:
+            return self.unknown
+        truth: Truth = True
+        for label, comparison in self.comparisons:
+            held = _compare(scores.labels, label, comparison)
+            if held is None:
+                held = self.unknown
+            if held is False:
+                return False
+            if held is None:
+                truth = None
+        return truth
+
+
+def _compare(labels: Mapping[str, float], label: str, comparison: Comparison) -> Truth:
+    score = labels.get(label)
+    if score is not None:
+        return comparison.accepts(score)
+    if label == "any" and labels:
+        return any(map(comparison.accepts, labels.values()))
+    if label == "max" and labels:
+        return comparison.accepts(max(labels.values()))
+    return None
+
+
+def read(cursor: Cursor, _grammar: Grammar) -> Condition | None:
+    """Read `toxicity: {label: ">= 0.8", unknown: pass|fail}`."""
+    fields = cursor.fields((*LABELS, "any", "max", "unknown"))
+    if fields is None:
+        return None
+    labels = [label for label in fields if label != "unknown"]
+    if not labels:
+        cursor.error("`toxicity` compares nothing", 'write a label and a comparison: threat: ">= 0.8"')
+        return None
+    comparisons = [(label, read_share(value)) for label in labels if (value := fields.get(label))]
+    sound = tuple((label, comparison) for label, comparison in comparisons if comparison is not None)
+    return Toxicity(sound, _read_unknown(fields)) if len(sound) == len(labels) else None
+
+
+def _read_unknown(fields: Fields) -> Truth:
+    cursor = fields.get("unknown")
+    choice = cursor.choice(tuple(_UNKNOWN)) if cursor else None
+    return _UNKNOWN[choice] if choice else None

@@ -1,0 +1,243 @@
+"""A typed way through a YAML tree: every wrong turn is reported, none stops the reading."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from monitor.engine.nodes import Mapping, Node, Place, Scalar, Sequence, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from enum import StrEnum
+
+_INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
+_DECIMAL: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
+_DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h|d)\Z")
+_SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+Chosen = TypeVar("Chosen", bound="StrEnum")
+
+
+class Cursor:
+    """Stands on one node. A method that cannot give what was asked reports why and returns None."""
+
+    __slots__ = ("name", "node", "sheet")
+
+    def __init__(self, node: Node, sheet: Sheet, name: str) -> None:
+        self.node = node
+        self.sheet = sheet
+        self.name = name
+
+    @property
+    def place(self) -> Place:
+        """Return where this node begins."""
+        return self.node.place
+
+    def error(self, message: str, hint: str = "") -> None:
+        """Report an error at this node."""
+        self.sheet.report(message, self.place, hint=hint)
+
+    def warn(self, message: str, hint: str = "") -> None:
+        """Report a warning at this node."""
+        self.sheet.report(message, self.place, hint=hint, warning=True)
+
+    def is_mapping(self) -> bool:
+        """Return whether `key: value` pairs stand here."""
+        return isinstance(self.node, Mapping)
+
+    def is_list(self) -> bool:
+        """Return whether a list stands here."""
+        return isinstance(self.node, Sequence)
+
+    def text(self) -> str | None:
+        """Return the single value here as it is spelled."""
+        if not isinstance(self.node, Scalar):
+            self._wrong("a text")
+            return None
+        if not self.node.value.strip():
+            self.error(f"`{self.name}` is empty", "write a value or remove the key")
+            return None
+        return self.node.value
+
+    def spelled(self) -> str | None:
+        """Return the single value here, empty too."""
+        if isinstance(self.node, Scalar):
+            return self.node.value
+        self._wrong("a text")
+        return None
+
+    def integer(self, *, least: int) -> int | None:
+        """Return the whole number here."""
+        if not isinstance(self.node, Scalar) or not self.node.plain or not _INTEGER.match(self.node.value):
+            self._wrong("a whole number")
+            return None
+        number = int(self.node.value) if len(self.node.value) < 10 else 10**9  # noqa: PLR2004
+        if number < least:
+            self.error(f"`{self.name}` must be {least} or more, not {number}")
+            return None
+        return number
+
+    def share(self) -> float | None:
+        """Return the number from 0 to 1 here."""
+        if not isinstance(self.node, Scalar) or not _DECIMAL.match(self.node.value):
+            self._wrong("a number from 0 to 1")
+            return None
+        number = float(self.node.value)
+        if number > 1:
+            self._wrong("a number from 0 to 1")
+            return None
+        return number
+
+    def flag(self) -> bool | None:
+        """Return true or false."""
+        if isinstance(self.node, Scalar) and self.node.plain and self.node.value in {"true", "false"}:
+            return self.node.value == "true"
+        self._wrong("true or false")
+        return None
+
+    def duration(self) -> float | None:
+        """Return seconds from a spelling such as `30s`, `10m`, `2h` or `3d`."""
+        value = self.spelled()
+        if value is None:
+            return None
+        found = _DURATION.match(value)
+        if found is None:
+            self.error(f"`{value}` is no duration", "write a number and its unit: 30s, 10m, 2h, 3d")
+            return None
+        return float(found[1]) * _SECONDS[found[2]]
+
+    def choice(self, allowed: Collection[str]) -> str | None:
+        """Return one of the allowed words."""
+        value = self.text()
+        if value is None or value in allowed:
+            return value
+        self.error(f"`{value}` is no {self.name}", suggestion(value, allowed))
+        return None
+
+    def member(self, kind: type[Chosen]) -> Chosen | None:
+        """Return the member of a closed set that is spelled here."""
+        value = self.choice([member.value for member in kind])
+        return kind(value) if value is not None else None
+
+    def items(self) -> Iterator[Cursor]:
+        """Yield the entries of the list here."""
+        if not isinstance(self.node, Sequence):
+            self._wrong("a list")
+            return
+        if not self.node.items:
+            self.error(f"`{self.name}` is an empty list", "add an entry or remove the key")
+        for item in self.node.items:
+            yield Cursor(item, self.sheet, self.name)
+
+    def words(self) -> list[tuple[str, Cursor]]:
+        """Return every entry of the list as it is spelled (`no`, `010`, `null` are words), with its place.
+
+        A single value stands for a list of one.
+        """
+        cursors = [self] if isinstance(self.node, Scalar) else list(self.items())
+        entries = ((cursor.entry(), cursor) for cursor in cursors)
+        return [(entry, cursor) for entry, cursor in entries if entry is not None]
+
+    def entry(self) -> str | None:
+        """Return the entry of a word list here."""
+        if not isinstance(self.node, Scalar):
+            self.error(
+                f"an entry of `{self.name}` must be a text", "a text with a colon or a bracket needs quotes"
+            )
+            return None
+        if not self.node.value.strip():
+            self.error(f"an entry of `{self.name}` is empty", "write a text or remove the entry")
+            return None
+        return self.node.value
+
+    def fields(
+        self, known: Iterable[str], *, later: Iterable[str] = (), required: Iterable[str] = ()
+    ) -> Fields | None:
+        """Return the mapping here, its keys checked; None where no mapping stands here."""
+        if not isinstance(self.node, Mapping):
+            self._wrong("a group of `key: value` lines")
+            return None
+        return Fields(self, self.node, tuple(known), frozenset(later), tuple(required))
+
+    def _wrong(self, wanted: str) -> None:
+        self.error(f"`{self.name}` must be {wanted}, not {_kind(self.node)}")
+
+
+class Fields:
+    """A mapping whose keys were checked: doubled, unknown, not yet built and missing ones are reported."""
+
+    def __init__(
+        self,
+        cursor: Cursor,
+        node: Mapping,
+        known: tuple[str, ...],
+        later: frozenset[str],
+        required: tuple[str, ...],
+    ) -> None:
+        self.cursor = cursor
+        self.refused = False
+        self._values: dict[str, Cursor] = {}
+        self._keys: dict[str, Cursor] = {}
+        for key, value in node.pairs:
+            self._add(Cursor(key, cursor.sheet, "key"), value, known, later)
+        for name in required:
+            if name not in self._values:
+                cursor.error(f"`{cursor.name}` needs `{name}`", f"add a line `{name}: …`")
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def get(self, key: str) -> Cursor | None:
+        """Return the value's cursor, if the key was written."""
+        return self._values.get(key)
+
+    def key(self, key: str) -> Cursor:
+        """Return the cursor of the key itself; of the mapping where it was not written."""
+        return self._keys.get(key, self.cursor)
+
+    def text(self, key: str) -> str:
+        """Return the text of this key; empty where it was not written or is wrong."""
+        cursor = self.get(key)
+        return (cursor.text() or "").strip() if cursor else ""
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """Return the entries of this key's list."""
+        cursor = self.get(key)
+        return tuple(entry for entry, _ in cursor.words()) if cursor else ()
+
+    def _add(self, key: Cursor, value: Node, known: tuple[str, ...], later: frozenset[str]) -> None:
+        name = key.spelled()
+        if name is None:
+            return
+        if name in self._values:
+            key.error(f"`{name}` stands here twice", "keep one of them")
+        elif name in known:
+            self._values[name] = Cursor(value, key.sheet, name)
+            self._keys[name] = key
+            return
+        elif name in later:
+            key.error(f"`{name}` is not supported yet", "it is planned; remove it for now")
+        elif name == "<<":
+            key.error("merge keys are not taken here", "write the lines out")
+        else:
+            key.error(f"unknown key `{name}` in `{self.cursor.name}`", suggestion(name, [*known, *later]))
+        self.refused = True
+
+
+def suggestion(word: str, allowed: Collection[str]) -> str:
+    """Return "did you mean …?" where something close exists, else everything that is allowed."""
+    close = difflib.get_close_matches(word.lower(), allowed, n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else "one of: " + ", ".join(allowed)
+
+
+def _kind(node: Node) -> str:
+    if isinstance(node, Mapping):
+        return "a group of `key: value` lines"
+    if isinstance(node, Sequence):
+        return "a list"
+    return f"`{node.value}`" if node.value else "empty"

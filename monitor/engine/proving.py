@@ -1,0 +1,116 @@
+"""Reads `tests`: the proof that travels with a rule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from monitor.domain.signals import LABELS, Language, Scores
+from monitor.engine.rules import RuleTest, TestComment
+
+if TYPE_CHECKING:
+    from monitor.engine.cursor import Cursor, Fields
+
+_COMMENT: Final = ("text", "author", "thread", "source", "language", "scores", "edited")
+_SCORED_BY: Final = "test"
+
+
+def read_tests(cursor: Cursor) -> tuple[RuleTest, ...]:
+    """Read a list of tests."""
+    tests = [_test(item) for item in cursor.items()]
+    return tuple(test for test in tests if test is not None)
+
+
+def _test(item: Cursor) -> RuleTest | None:
+    fields = item.fields(("it", "comment", "thread", "expect"), required=("it", "expect"))
+    if fields is None:
+        return None
+    comment, thread, expect = fields.get("comment"), fields.get("thread"), fields.get("expect")
+    if (comment is None) == (thread is None):
+        item.error(
+            "a test needs either `comment` or `thread`",
+            "`comment` for one, `thread` for several with their times",
+        )
+        return None
+    comments = _single(comment) if comment else _several(thread) if thread else ()
+    if expect is None or not comments:
+        return None
+    return _expecting(expect, RuleTest(it=fields.text("it"), comments=comments, line=item.place.line))
+
+
+def _expecting(expect: Cursor, test: RuleTest) -> RuleTest | None:
+    """Return the test with what it expects."""
+    if expect.is_mapping():
+        alerts = _alerts(expect)
+        return replace(test, alerts=alerts) if alerts is not None else None
+    expected = expect.choice(("alert", "nothing"))
+    if expected is None:
+        return None
+    if len(test.comments) > 1:
+        expect.error("a thread's test expects a number of alerts", "expect: {alerts: 1}")
+        return None
+    return replace(test, matches=expected == "alert")
+
+
+def _alerts(expect: Cursor) -> int | None:
+    fields = expect.fields(("alerts",), required=("alerts",))
+    cursor = fields.get("alerts") if fields else None
+    return cursor.integer(least=0) if cursor else None
+
+
+def _single(cursor: Cursor) -> tuple[TestComment, ...]:
+    comment = _comment(cursor.fields(_COMMENT, required=("text",)), at=0.0)
+    return (comment,) if comment else ()
+
+
+def _several(cursor: Cursor) -> tuple[TestComment, ...]:
+    comments: list[TestComment] = []
+    for item in cursor.items():
+        fields = item.fields(("at", *_COMMENT), required=("at", "text"))
+        when = fields.get("at") if fields else None
+        at = when.duration() if when else None
+        comment = _comment(fields, at=at) if at is not None else None
+        if comment is None:
+            continue
+        if comments and comment.at < comments[-1].at and when:
+            when.error(
+                "the comments of a thread stand in order of time", "move it up, or give it a later `at`"
+            )
+        comments.append(comment)
+    return tuple(comments)
+
+
+def _comment(fields: Fields | None, *, at: float) -> TestComment | None:
+    if fields is None or "text" not in fields:
+        return None
+    text = fields.get("text")
+    spelled = text.text() if text else None
+    if spelled is None:
+        return None
+    edited = fields.get("edited")
+    return TestComment(
+        text=spelled,
+        author=fields.text("author") or "someone",
+        thread=fields.text("thread") or "thread",
+        source=fields.text("source") or "test",
+        at=at,
+        language=_language(fields),
+        scores=_scores(fields),
+        edited=bool(edited.flag()) if edited else False,
+    )
+
+
+def _language(fields: Fields) -> Language | None:
+    code = fields.text("language")
+    return Language(code=code, confidence=1.0) if code else None
+
+
+def _scores(fields: Fields) -> Scores | None:
+    cursor = fields.get("scores")
+    given = cursor.fields(LABELS) if cursor else None
+    if given is None:
+        return None
+    labels = {label: value.share() for label in given if (value := given.get(label))}
+    return Scores(
+        scored_by=_SCORED_BY, labels={label: score for label, score in labels.items() if score is not None}
+    )

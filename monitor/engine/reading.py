@@ -1,0 +1,92 @@
+"""Reads rule files into a book, and reports everything that is wrong with them at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from monitor.domain.errors import Misconfigured
+from monitor.engine.book import MAX_TEXT, Book
+from monitor.engine.conditions.grammar import Grammar
+from monitor.engine.cursor import Cursor
+from monitor.engine.declaring import read_rule
+from monitor.engine.nodes import Node, Scalar, Sequence, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence as Seq
+
+    from monitor.domain.problems import Problem
+    from monitor.engine.rules import Rule
+
+_DIGEST_LENGTH: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A file that was read for us: how it is called in messages, and its text."""
+
+    path: str
+    text: str
+
+
+def read_book(files: Seq[RuleFile], lists: Seq[RuleFile] = (), *, max_text: int = MAX_TEXT) -> Book:
+    """Return the book of these rule files and word lists. The order of files makes no difference.
+
+    Raises:
+        Misconfigured: with every problem of every file.
+    """
+    del lists
+    grammar = Grammar()
+    problems: list[Problem] = []
+    rules: dict[str, Rule] = {}
+    content: list[str] = []
+    for file in sorted(files, key=lambda file: file.path):
+        sheet = Sheet(file.path, file.text)
+        for cursor in _rules_of(sheet):
+            content.append(json.dumps(_canonical(cursor.node), ensure_ascii=False, sort_keys=True))
+            rule = read_rule(cursor, grammar)
+            if rule is not None:
+                _add(rules, rule, cursor)
+        problems += sorted(sheet.problems, key=lambda problem: (problem.line, problem.column))
+    errors = [problem for problem in problems if problem.level == "error"]
+    if errors:
+        raise Misconfigured(errors)
+    return Book(list(rules.values()), _digest(content), max_text=max_text, warnings=problems)
+
+
+def _rules_of(sheet: Sheet) -> Iterator[Cursor]:
+    """Yield every rule of the file: one, a list of them, or several documents of either."""
+    for document in sheet.documents():
+        if isinstance(document, Sequence):
+            yield from (Cursor(item, sheet, "rule") for item in document.items)
+        else:
+            yield Cursor(document, sheet, "rule")
+
+
+def _add(rules: dict[str, Rule], rule: Rule, cursor: Cursor) -> None:
+    twin = rules.get(rule.id)
+    if twin is None:
+        rules[rule.id] = rule
+        return
+    fields = cursor.fields(("id",))
+    place = fields.get("id") if fields else cursor
+    (place or cursor).error(
+        f"the id `{rule.id}` is taken by the rule in {twin.file}:{twin.line}",
+        "an id names one rule for ever: choose another",
+    )
+
+
+def _canonical(node: Node) -> object:
+    """Return the content of a node, without its layout."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [_canonical(item) for item in node.items]
+    return {json.dumps(_canonical(key)): _canonical(value) for key, value in node.pairs}
+
+
+def _digest(content: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(content)).encode()).hexdigest()[:_DIGEST_LENGTH]

@@ -1,0 +1,196 @@
+"""Looks for everything that any rule looks for, once a comment and reading of it.
+
+A probe is one thing that a rule looks for in a text. Finding it has two steps: a scan over all
+probes at once names the candidates (literals by one automaton, patterns by one prefilter); a
+rule that has a candidate then lets the probe confirm it. What has no candidate costs nothing.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import regex
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from monitor.engine.prefilter import Prefilter
+from monitor.engine.text import lens
+from monitor.engine.words import Kind, kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from monitor.engine.text import Lens, Span, View
+
+TextField = Literal["text", "author.name", "url", "thread"]
+Stage = Literal["text", "spoken", "pattern"]
+
+MAX_SPANS: Final = 20
+"""As many places of one probe are kept: enough to see what was meant."""
+
+_MOST_CUTS: Final = 3
+_SECONDS: Final = 0.02
+
+
+class CutOff(Exception):
+    """A pattern could not be decided within its time."""
+
+
+class Budget:
+    """How much time the patterns may take on one comment.
+
+    Each gets 20 ms; after three that used it up no further pattern is tried on this comment, so
+    that no comment can hold a worker.
+    """
+
+    __slots__ = ("cuts",)
+
+    def __init__(self) -> None:
+        self.cuts = 0
+
+    def spans(self, pattern: regex.Pattern[str], text: str, *, overlapped: bool = False) -> list[Span]:
+        """Return where the pattern matches, the first `MAX_SPANS` places.
+
+        Raises:
+            CutOff: it took too long.
+        """
+        if self.cuts >= _MOST_CUTS:
+            raise CutOff
+        found: list[Span] = []
+        try:
+            for match in pattern.finditer(text, overlapped=overlapped, timeout=_SECONDS, concurrent=False):
+                found.append(match.span())
+                if len(found) == MAX_SPANS:
+                    break
+        except TimeoutError:
+            if found:
+                return found
+            self.cuts += 1
+            raise CutOff from None
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One field of a comment under one lens."""
+
+    field: TextField
+    view: View
+    keeps_case: bool = False
+
+    @property
+    def lens(self) -> Lens:
+        """Return the lens that this channel is read through."""
+        return lens(self.view, keeps_case=self.keeps_case)
+
+
+class Probe(ABC):
+    """One thing that a rule looks for. Each is itself and no other, so that it can be a key.
+
+    `needle` is what the scan looks for: a literal of the text (`text`) or of its words with one
+    space between them (`spoken`), or a pattern for RE2 (`pattern`). Whatever `confirm` accepts
+    must hold the needle.
+    """
+
+    __slots__ = ("entry", "needle", "stage")
+
+    def __init__(self, entry: str, stage: Stage, needle: str) -> None:
+        self.entry = entry
+        self.stage = stage
+        self.needle = needle
+
+    @abstractmethod
+    def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
+        """Return where in the text it really is; `places` are those of the needle in the stage `text`.
+
+        Raises:
+            CutOff: it could not be told in time.
+        """
+
+
+class Reading:
+    """One field of one comment as one lens shows it, with the candidates found in it."""
+
+    __slots__ = ("budget", "candidates", "channel", "original", "text")
+
+    def __init__(self, channel: Channel, original: str, text: str, budget: Budget) -> None:
+        self.channel = channel
+        self.original = original
+        self.text = text
+        self.budget = budget
+        self.candidates: dict[Probe, list[Span]] = {}
+
+    def confirm(self, probe: Probe) -> list[Span]:
+        """Return where a candidate really is, in what the lens shows."""
+        return probe.confirm(self.text, self.candidates[probe], self.budget)
+
+    def original_spans(self, probe: Probe) -> list[Span]:
+        """Return where a candidate really is, in the original text."""
+        return self.channel.lens.back(self.original, self.confirm(probe))
+
+
+class Scanner:
+    """Finds the candidates of all probes of one channel."""
+
+    def __init__(self, channel: Channel, probes: Collection[Probe]) -> None:
+        self.channel = channel
+        self._literals = _Automaton([probe for probe in probes if probe.stage == "text"])
+        self._spoken = _Automaton([probe for probe in probes if probe.stage == "spoken"])
+        self._patterns = [probe for probe in probes if probe.stage == "pattern"]
+        self._prefilter = Prefilter([probe.needle for probe in self._patterns])
+
+    def scan(self, original: str, budget: Budget) -> Reading:
+        """Return the reading of this text with its candidates."""
+        reading = Reading(self.channel, original, self.channel.lens.read(original), budget)
+        found = reading.candidates
+        self._literals.find(reading.text, found)
+        if self._spoken:
+            self._spoken.find(spoken(reading.text), found)
+        for index in self._prefilter.candidates(reading.text):
+            found[self._patterns[index]] = []
+        return reading
+
+
+class _Automaton:
+    """All literals at once."""
+
+    def __init__(self, probes: Sequence[Probe]) -> None:
+        owners: Mapping[str, list[Probe]] = defaultdict(list)
+        for probe in probes:
+            owners[probe.needle].append(probe)
+        self._owners = list(owners.values())
+        self._automaton = (
+            AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA) if owners else None
+        )
+
+    def __bool__(self) -> bool:
+        return self._automaton is not None
+
+    def find(self, text: str, found: dict[Probe, list[Span]]) -> None:
+        """Add the places of every literal in the text."""
+        if self._automaton is None:
+            return
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for probe in self._owners[index]:
+                found.setdefault(probe, []).append((start, end))
+
+
+class _Spoken(dict[int, str]):
+    """Keeps what words are made of and reads all else as a space; bounded, whatever texts bring."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kept = " " if kind(char) in {Kind.OUTSIDE, Kind.APOSTROPHE} else char
+        if len(self) < 20_000:  # noqa: PLR2004
+            self[code] = kept
+        return kept
+
+
+_SPOKEN: Final = _Spoken()
+
+
+def spoken(text: str) -> str:
+    """Return the text's words with one space between them, whatever stood there."""
+    return " ".join(text.translate(_SPOKEN).split())

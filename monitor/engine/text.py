@@ -1,0 +1,148 @@
+"""Readings of a text, and the way back from them to the original.
+
+A view says how a text is read before anything is looked for in it. `raw` is the text as it is.
+`folded` undoes what people do not see: compatibility forms (NFKC), zero-width and bidi control
+characters, the shape of apostrophes, and the two dots of the Turkish i, which fold to one
+letter. Whether capitals count is a matter of its own, so that each view has two lenses.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+View = Literal["raw", "folded"]
+Span = tuple[int, int]
+
+_INVISIBLE: Final = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]")
+_APOSTROPHES: Final = dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'")
+_TURKISH: Final = {"\u0130": "i", "\u0131": "i"}
+_REMEMBERED: Final = 20_000
+
+_JOINING: Final = r"\p{M}\u1161-\u1175\u11a8-\u11c2\U00016d67"
+_CLUSTER: Final = regex.compile(rf"[^{_JOINING}][{_JOINING}]{{1,30}}")
+"""What composes to one character stands in one of these. More than 30 marks on one letter compose no
+further (the limit of Unicode's stream-safe format, UAX 15), which keeps the cost linear."""
+
+
+class _Table(dict[int, str]):
+    """What each character is read as, worked out when first met; bounded, whatever texts bring."""
+
+    __slots__ = ("folds_case", "folds_forms")
+
+    def __init__(self, *, folds_forms: bool, folds_case: bool) -> None:
+        super().__init__()
+        self.folds_forms = folds_forms
+        self.folds_case = folds_case
+
+    def __missing__(self, code: int) -> str:
+        read = self._read(chr(code))
+        if len(self) < _REMEMBERED:
+            self[code] = read
+        return read
+
+    def _read(self, char: str) -> str:
+        if self.folds_forms:
+            char = _without_form(char)
+        if self.folds_case:
+            char = "".join(_TURKISH.get(part) or part.casefold() for part in char)
+        if self.folds_forms:
+            char = _without_form(char)
+        return char
+
+
+def _without_form(text: str) -> str:
+    apostrophe = _APOSTROPHES.get(text)
+    return apostrophe or _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """One way to read a text: the view, and whether capitals stay capitals."""
+
+    view: View
+    keeps_case: bool
+    table: _Table | None
+
+    def read(self, text: str) -> str:
+        """Return the text as this lens shows it."""
+        if self.table is None:
+            return text
+        if text.isascii():
+            return text if self.keeps_case else text.lower()
+        read = text.translate(self.table)
+        return _compose(read) if self.view == "folded" else read
+
+    def back(self, text: str, spans: Iterable[Span]) -> list[Span]:
+        """Return the places in the original `text` of these places in what the lens shows."""
+        if self.table is None or text.isascii():
+            return list(spans)
+        starts, ends = self._sources(text)
+        return [(starts[start], ends[end - 1]) for start, end in spans]
+
+    def _sources(self, text: str) -> tuple[list[int], list[int]]:
+        """Return, for each character shown, where its source begins and ends in the original."""
+        assert self.table is not None  # noqa: S101 - for the type checker
+        starts: list[int] = []
+        shown: list[str] = []
+        for index, char in enumerate(text):
+            read = self.table[ord(char)]
+            shown.append(read)
+            starts.extend([index] * len(read))
+        ends = [start + 1 for start in starts]
+        return _composed(shown, starts, ends) if self.view == "folded" else (starts, ends)
+
+
+def _compose(text: str) -> str:
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    composed: str = _CLUSTER.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
+    return composed
+
+
+def _composed(shown: list[str], starts: list[int], ends: list[int]) -> tuple[list[int], list[int]]:
+    """Return the sources of what `_compose` makes of this text."""
+    text = "".join(shown)
+    if unicodedata.is_normalized("NFC", text):
+        return starts, ends
+    new_starts: list[int] = []
+    new_ends: list[int] = []
+    done = 0
+    for found in _CLUSTER.finditer(text):
+        composed = unicodedata.normalize("NFC", found[0])
+        if composed == found[0]:
+            continue
+        new_starts += starts[done : found.start()] + [starts[found.start()]] * len(composed)
+        new_ends += ends[done : found.start()] + [ends[found.end() - 1]] * len(composed)
+        done = found.end()
+    return new_starts + starts[done:], new_ends + ends[done:]
+
+
+_LENSES: Final = {
+    ("raw", True): Lens("raw", keeps_case=True, table=None),
+    ("raw", False): Lens("raw", keeps_case=False, table=_Table(folds_forms=False, folds_case=True)),
+    ("folded", True): Lens("folded", keeps_case=True, table=_Table(folds_forms=True, folds_case=False)),
+    ("folded", False): Lens("folded", keeps_case=False, table=_Table(folds_forms=True, folds_case=True)),
+}
+
+
+def lens(view: View, *, keeps_case: bool) -> Lens:
+    """Return the lens for this view."""
+    return _LENSES[view, keeps_case]
+
+
+def without_surrogates(text: str) -> str:
+    """Return the text with halves of characters replaced, one for one: no engine can read them."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text

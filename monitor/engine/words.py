@@ -1,0 +1,104 @@
+"""Where words begin and end.
+
+A word is letters, marks and inner apostrophes. White space, punctuation, `_`, symbols and emoji
+end it; so does a digit beside a letter. Scripts that are written without spaces have no borders
+inside that could be trusted, so that every place between two of their letters counts as one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import IntEnum
+from typing import Final
+
+import regex
+
+SEPARATORS: Final = r"(?!'[\p{L}\p{Mn}\p{Mc}])[^\p{L}\p{Mn}\p{Mc}\p{N}]+"
+"""What may stand between the words of a phrase: anything that ends a word, but no digit."""
+
+_SPACELESS: Final = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70]"
+)
+_REMEMBERED: Final = 20_000
+
+
+class Kind(IntEnum):
+    """What a character is to a word."""
+
+    OUTSIDE = 0
+    LETTER = 1
+    DIGIT = 2
+    SPACELESS = 3
+    MARK = 4
+    APOSTROPHE = 5
+
+
+class _Kinds(dict[str, Kind]):
+    """Kinds by character, worked out when first met; bounded, whatever texts bring."""
+
+    def __missing__(self, char: str) -> Kind:
+        kind = _kind(char)
+        if len(self) < _REMEMBERED:
+            self[char] = kind
+        return kind
+
+
+def _kind(char: str) -> Kind:
+    if char in "'\u2019":
+        return Kind.APOSTROPHE
+    category = unicodedata.category(char)
+    if category in {"Mn", "Mc"}:
+        return Kind.MARK
+    if category[0] == "N":
+        return Kind.DIGIT
+    if category[0] == "L":
+        return Kind.SPACELESS if _SPACELESS.match(char) else Kind.LETTER
+    return Kind.OUTSIDE
+
+
+_KINDS: Final = _Kinds()
+
+
+def kind(char: str) -> Kind:
+    """Return what this character is to a word."""
+    return _KINDS[char]
+
+
+def is_border(text: str, at: int) -> bool:
+    """Return whether a word may begin or end between `text[at - 1]` and `text[at]`."""
+    if at <= 0 or at >= len(text):
+        return True
+    after = _KINDS[text[at]]
+    if after is Kind.OUTSIDE:
+        return True
+    before = _base(text, at - 1)
+    if after is Kind.MARK:
+        return before is Kind.OUTSIDE
+    if after is Kind.APOSTROPHE:
+        return not (before is Kind.LETTER and at + 1 < len(text) and _KINDS[text[at + 1]] is Kind.LETTER)
+    if before is Kind.APOSTROPHE:
+        return not (after is Kind.LETTER and at > 1 and _base(text, at - 2) is Kind.LETTER)
+    return before is not after or after is Kind.SPACELESS
+
+
+def _base(text: str, at: int) -> Kind:
+    """Return the kind of the character here, or of the one that the marks here sit on."""
+    lowest = max(at - 30, 0)
+    while at > lowest and _KINDS[text[at]] is Kind.MARK:
+        at -= 1
+    found = _KINDS[text[at]]
+    return Kind.LETTER if found is Kind.MARK else found
+
+
+def word_start(text: str, at: int) -> int:
+    """Return where the word begins that goes on to the left of `at`."""
+    while not is_border(text, at):
+        at -= 1
+    return at
+
+
+def word_end(text: str, at: int) -> int:
+    """Return where the word ends that goes on to the right of `at`."""
+    while not is_border(text, at):
+        at += 1
+    return at
