@@ -1,0 +1,186 @@
+"""The real Detoxify class on a tiny checkpoint of our own, without a network."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from monitor.domain.errors import Misconfigured
+from monitor.domain.signals import LABELS, Language
+from monitor.scorers.choose import build_scorer
+from monitor.scorers.detoxify import DetoxifyScorer
+from monitor.scorers.weights import load_detoxify
+
+pytestmark = pytest.mark.slow
+
+EN = Language(code="en", confidence=1.0)
+TEXTS = ["you are a potato", "thanks for the help", "what a day"]
+
+
+@dataclass(frozen=True)
+class Tiny:
+    checkpoint: Path
+    folder: Path
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Refuse every connection, and tell which were tried."""
+    tried: list[object] = []
+
+    def refuse(*where: object, **_: object) -> NoReturn:
+        tried.append(where)
+        raise OSError("this test has no network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    return tried
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    """Make a two-layer BERT with random weights, saved as Detoxify saves its own."""
+    import torch
+    import transformers
+    from tokenizers import BertWordPieceTokenizer
+
+    folder = tmp_path_factory.mktemp("tiny")
+    words = BertWordPieceTokenizer(lowercase=True)
+    words.train_from_iterator(TEXTS * 10, vocab_size=300, min_frequency=1, show_progress=False)
+    words.save_model(str(folder))
+    tokenizer = transformers.BertTokenizerFast(
+        vocab_file=str(folder / "vocab.txt"), vocab=str(folder / "vocab.txt"), model_max_length=512
+    )
+    tokenizer.save_pretrained(folder)
+    config = transformers.BertConfig(
+        vocab_size=words.get_vocab_size(),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        num_labels=len(LABELS),
+    )
+    config.save_pretrained(folder)
+    torch.manual_seed(0)
+    model = transformers.BertForSequenceClassification(config).eval()
+    arch = {
+        "model_type": str(folder),
+        "model_name": "BertForSequenceClassification",
+        "tokenizer_name": "BertTokenizer",
+        "num_classes": len(LABELS),
+    }
+    classes = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
+    torch.save(
+        {
+            "config": {"arch": {"args": arch}, "dataset": {"args": {"classes": classes}}},
+            "state_dict": model.state_dict(),
+        },
+        folder / "tiny.ckpt",
+    )
+    return Tiny(folder / "tiny.ckpt", folder)
+
+
+@pytest.fixture
+def downloaded(tiny: Tiny, tmp_path: Path) -> Tiny:
+    """Return the checkpoint as people download it.
+
+    It names its base model as the hub does, and the base model's folder knows neither our labels nor
+    how long a text may be.
+    """
+    import torch
+
+    folder = tmp_path / "base"
+    shutil.copytree(tiny.folder, folder, ignore=shutil.ignore_patterns("*.ckpt"))
+    loaded = torch.load(tiny.checkpoint, weights_only=False)
+    loaded["config"]["arch"]["args"]["model_type"] = "bert-base-uncased"
+    torch.save(loaded, tmp_path / "downloaded.ckpt")
+    forget(folder / "config.json", "id2label", "label2id")
+    forget(folder / "tokenizer_config.json", "model_max_length")
+    return Tiny(tmp_path / "downloaded.ckpt", folder)
+
+
+def forget(file: Path, *keys: str) -> None:
+    known = json.loads(file.read_text())
+    file.write_text(json.dumps({key: value for key, value in known.items() if key not in keys}))
+
+
+def load(tiny: Tiny) -> DetoxifyScorer:
+    return load_detoxify(checkpoint=tiny.checkpoint, config_path=tiny.folder)
+
+
+def labels(scorer: DetoxifyScorer, *texts: str) -> list[dict[str, float]]:
+    scores = scorer.score(texts, [EN] * len(texts))
+    return [dict(each.labels) for each in scores if each]
+
+
+def test_the_six_labels_are_scored(tiny: Tiny) -> None:
+    scored = labels(load(tiny), *TEXTS)
+    assert [set(LABELS)] * len(TEXTS) == [set(each) for each in scored]
+    assert all(0 < score < 1 for each in scored for score in each.values())
+
+
+def test_a_text_scores_the_same_alone_and_in_a_batch(tiny: Tiny) -> None:
+    scorer = load(tiny)
+    together = labels(scorer, *TEXTS, "potato " * 200)
+    alone = [labels(scorer, text)[0] for text in (*TEXTS, "potato " * 200)]
+    assert [pytest.approx(each, abs=1e-5) for each in alone] == together
+
+
+def test_the_scorer_is_named_by_its_file(tiny: Tiny) -> None:
+    scorer = build_scorer("detoxify", checkpoint=tiny.checkpoint, config_path=tiny.folder)
+    assert scorer is not None
+    assert "detoxify-tiny" == scorer.name
+
+
+def test_a_downloaded_checkpoint_loads_without_a_network(downloaded: Tiny, no_network: list[object]) -> None:
+    assert [set(LABELS)] == [set(each) for each in labels(load(downloaded), "you are a potato")]
+    assert [] == no_network
+
+
+def test_a_downloaded_checkpoint_scores_as_the_original(tiny: Tiny, downloaded: Tiny) -> None:
+    assert labels(load(tiny), *TEXTS) == labels(load(downloaded), *TEXTS)
+
+
+def test_a_long_text_is_cut_where_the_tokenizer_knows_no_limit(downloaded: Tiny) -> None:
+    assert 1 == len(labels(load(downloaded), "potato " * 2000))
+
+
+def test_loading_leaves_no_files_behind(
+    downloaded: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(room))
+    load(downloaded)
+    assert [] == list(room.iterdir())
+
+
+def test_weights_that_cannot_be_fetched_are_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    with pytest.raises(Misconfigured, match="'original' is not on this machine and could not be fetched"):
+        load_detoxify("original")
+
+
+def test_a_missing_file_is_a_sentence(tiny: Tiny) -> None:
+    with pytest.raises(Misconfigured, match=r"no detoxify model at .*missing\.ckpt"):
+        load_detoxify(checkpoint=tiny.folder / "missing.ckpt", config_path=tiny.folder)
+
+
+def test_a_checkpoint_without_its_folder_is_a_sentence(tiny: Tiny) -> None:
+    with pytest.raises(Misconfigured, match=r"toxicity\.config_path"):
+        load_detoxify(checkpoint=tiny.checkpoint)
+
+
+@pytest.mark.parametrize("content", [b"", b"no checkpoint at all", b"PK\x03\x04"])
+def test_a_file_that_is_no_checkpoint_is_a_sentence(tiny: Tiny, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "broken.ckpt").write_bytes(content)
+    with pytest.raises(Misconfigured, match="are not a detoxify model and its base model"):
+        load_detoxify(checkpoint=tmp_path / "broken.ckpt", config_path=tiny.folder)
