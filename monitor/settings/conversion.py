@@ -25,7 +25,6 @@ _WORDS: Final = {
     "null": "nothing",
 }
 _KIND: Final = re.compile(r"`(\w+)(?: \| null)?`")
-_PATTERN: Final = re.compile(r"matching regex .*")
 
 
 def convert(field: Field, value: object, *, base: Path, lenient: bool, quotable: bool = True) -> object:
@@ -70,19 +69,23 @@ def _is_list(field: Field) -> bool:
 
 
 def _unfit(field: Field, value: object, error: msgspec.ValidationError) -> Unfit:
+    """Return what is wrong; `value` is None where it may not be shown."""
     if isinstance(error.__cause__, Unfit):
         return error.__cause__
-    if field.choices and isinstance(value, str):
-        return Unfit(
-            f"'{value}' is none of {', '.join(field.choices)}", hint=did_you_mean(value, field.choices)
-        )
+    if field.choices and (value is None or isinstance(value, str)):
+        wrong = "the value" if value is None else f"'{value}'"
+        hint = did_you_mean(value or "", field.choices)
+        return Unfit(f"{wrong} is none of {', '.join(field.choices)}", hint=hint)
     said = _KIND.sub(lambda kind: _WORDS.get(kind[1], kind[1]), str(error).split(" - at")[0])
-    return Unfit(_PATTERN.sub("of another form", said[:1].lower() + said[1:]), hint=_hint(field, value))
+    if "matching regex" in said:
+        said = "there are characters in it that are not allowed"
+    return Unfit(said[:1].lower() + said[1:], hint=_hint(field, value, said))
 
 
-def _hint(field: Field, value: object) -> str:
-    if isinstance(value, str) and not _is_list(field) and re.fullmatch(r"true|false|\d+(\.\d+)?", value):
-        return f"without the quotes: {field.name} = {value}"
-    if isinstance(value, str) and _is_list(field):
-        return f'put it into brackets: {field.name} = ["…"]'
+def _hint(field: Field, value: object, said: str) -> str:
+    if isinstance(value, str) and "got a text" in said:
+        if _is_list(field):
+            return f'put it into brackets: {field.name} = ["…"]'
+        if re.fullmatch(r"true|false|[0-9]+(\.[0-9]+)?", value):
+            return f"without the quotes: {field.name} = {value}"
     return field.description

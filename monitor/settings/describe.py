@@ -54,7 +54,7 @@ def as_toml(loaded: Loaded) -> str:
     section = ""
     for each in effective(loaded):
         table, _, key = each.key.rpartition(".")
-        if table != section:
+        if table and table != section:
             lines += ["", _header(table)]
             section = table
         lines.append(_line(key, each))

@@ -8,7 +8,7 @@ from typing import Final, Self
 from monitor.settings.findings import Unfit
 
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-DURATION_PATTERN: Final = r"^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$"
+DURATION_PATTERN: Final = r"^([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d)$"
 _HINT: Final = "write a number with its unit, such as 500ms, 30s, 10m, 2h or 7d"
 
 
@@ -26,7 +26,7 @@ class Duration(float):
         """
         if isinstance(written, str) and (parts := re.fullmatch(DURATION_PATTERN, written.strip())):
             return cls(float(parts[1]) * _UNITS[parts[2]])
-        if isinstance(written, int | float) and not isinstance(written, bool):
+        if not isinstance(written, bool) and re.fullmatch(r"[0-9]+(\.[0-9]+)?", str(written)):
             raise Unfit("a length of time needs a unit", hint=f'write "{written}s" if seconds are meant')
         raise Unfit("this is no length of time", hint=_HINT)
 

@@ -33,6 +33,16 @@ class Origin:
         return f"environment {self.where}" if self.kind == "environment" else self.where or self.kind
 
 
+_SYNTAX_HINTS: Final = {
+    "Illegal character '\\n'": "is the quote missing at the end of the text?",
+    "Illegal character '\\r'": "is the quote missing at the end of the text?",
+    "Invalid value": 'a text stands in quotes: key = "text"',
+    "Unclosed array": "is a ] missing?",
+    "Expected '='": "a line reads: key = value",
+    "Cannot overwrite": "this key stands above already; keep one of them",
+    "Cannot declare": "this section stands above already; keep its keys together",
+}
+
 DEFAULT: Final = Origin(kind="default")
 
 
@@ -168,7 +178,7 @@ def _syntax_problem(message: str, file: str, lines: tuple[str, ...], hidden: fro
     found = _AT_PLACE.search(message)
     line, column = (int(found[1]), int(found[2])) if found and found[1] else (len(lines), len(lines[-1]) + 1)
     said = _AT_PLACE.sub("", message)
-    hint = 'a line reads: key = "text", key = 5, key = true or key = ["a", "b"]'
+    hint = next((hint for part, hint in _SYNTAX_HINTS.items() if part in said), "")
     shown = _shown(lines, line, hidden)
     return _placed(f"not valid TOML: {said}", hint, file, Position(line=line, column=column), shown)
 

@@ -77,7 +77,7 @@ def load_settings(path: FilePath | None, environ: Mapping[str, str]) -> Loaded:
     settings = builder.section(Settings, table, (), layer)
     problems = [*builder.problems, *_unknown(found, builder.used)]
     if problems:
-        raise Misconfigured(sorted(problems, key=attrgetter("file", "line", "column")))
+        raise Misconfigured(sorted(problems, key=attrgetter("file", "line", "source_line", "column")))
     return Loaded(settings=cast("Settings", settings), origins=builder.origins, file=file)
 
 

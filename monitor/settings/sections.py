@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
@@ -17,7 +17,8 @@ from monitor.settings.secret import Secret
 Count = Annotated[int, Meta(ge=1)]
 Ratio = Annotated[float, Meta(gt=0, le=1)]
 
-_DAY = 86400.0
+_DAY: Final = 86400.0
+_LOGIN: Final = "set sasl_username, and sasl_password or the file that holds it, sasl_password_file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,8 @@ class KafkaSettings(Section):
         if self.security_protocol.startswith("SASL"):
             for key in ("sasl_username", "sasl_password"):
                 if getattr(self, key) is None:
-                    yield Finding(key=key, message=f"{self.security_protocol} needs kafka.{key}")
+                    message = f"{self.security_protocol} needs kafka.{key}"
+                    yield Finding(key=key, message=message, hint=_LOGIN)
         elif self.sasl_username or self.sasl_password:
             yield Finding(
                 key="security_protocol",
