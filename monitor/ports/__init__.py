@@ -151,6 +151,7 @@ class Delivery:
 
     alert: Alert
     receiver: str
+    enqueued_at: datetime
     attempts: int = 0
 
 
@@ -158,29 +159,56 @@ class Deliveries(Protocol):
     """The durable record of what must go out and what has gone.
 
     Survives SIGKILL. `(alert.delivery_id, receiver)` identifies a delivery: putting it in twice
-    keeps the first, whatever has become of it.
+    keeps the first, whatever has become of it. All methods raise Retryable where the record cannot
+    be read or written now.
     """
 
     async def enqueue(self, alerts: Sequence[Alert], receivers: Sequence[str]) -> int:
-        """Record that these alerts must go to these receivers; return how many were new."""
+        """Record that these alerts must go to these receivers; return how many were new.
+
+        All of them are recorded, or none.
+        """
         ...
 
     async def due(self, receiver: str, now: datetime, limit: int) -> list[Delivery]:
-        """Return what is waiting for this receiver and may be tried now, oldest first."""
+        """Return what is waiting for this receiver and may be tried now, oldest first.
+
+        An alert's later revision is left out while an earlier one is due too.
+        """
+        ...
+
+    async def next_due(self, receiver: str, after: datetime) -> datetime | None:
+        """Return when the next one that is postponed beyond `after` may be tried, if any is."""
         ...
 
     async def delivered(self, delivery: Delivery, answer: str, now: datetime) -> None:
-        """Record that the channel took it."""
+        """Record that the channel took it. The alert's content is no longer kept."""
         ...
 
     async def postpone(self, delivery: Delivery, until: datetime, error: str) -> None:
         """Record a failed try and when the next may be."""
         ...
 
+    async def hold(self, deliveries: Sequence[Delivery], until: datetime) -> None:
+        """Put off what was not tried; that counts as no attempt."""
+        ...
+
     async def refused(self, delivery: Delivery, reason: str, now: datetime) -> None:
-        """Record that the channel will never take it."""
+        """Record that the channel will never take it. The alert's content is kept until purged."""
         ...
 
     async def waiting(self) -> Mapping[str, int]:
         """Return how many deliveries wait, by receiver."""
+        ...
+
+    async def delivered_since(self, receiver: str, since: datetime) -> list[tuple[str, datetime]]:
+        """Return the rule and time of what this receiver took since then, oldest first."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Forget what was delivered or refused before then; return how many.
+
+        An alert event that is replayed after that goes out again: keep the record for longer than
+        Kafka keeps the alerts.
+        """
         ...
