@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
@@ -16,6 +16,26 @@ from monitor.engine.counting import microseconds
 from monitor.engine.windows import LATENESS, Window, decide
 
 _VERSION: Final = b"\x01"
+
+
+class State(Protocol):
+    """What the escalator needs of the mapping that its windows live in: a dict has it."""
+
+    def get(self, key: str, /) -> bytes | None:
+        """Return the window's bytes, or None."""
+        ...
+
+    def __setitem__(self, key: str, value: bytes, /) -> None:
+        """Keep the window's bytes."""
+        ...
+
+    def __delitem__(self, key: str, /) -> None:
+        """Forget the window."""
+        ...
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys of all windows."""
+        ...
 
 
 class _Head(msgspec.Struct, frozen=True, array_like=True):
@@ -50,7 +70,7 @@ class Escalator:
     `lateness` is in seconds of event time.
     """
 
-    def __init__(self, state: MutableMapping[str, bytes], *, lateness: float = LATENESS) -> None:
+    def __init__(self, state: State, *, lateness: float = LATENESS) -> None:
         self._state = state
         self._lateness = lateness
 

@@ -30,6 +30,11 @@ class Inspector:
         self._scorer = scorer
         self._clock = clock
 
+    @property
+    def scored_by(self) -> str:
+        """Return the scorer's name; `none` where there is no scorer."""
+        return self._scorer.name if self._scorer else "none"
+
     def inspect(self, events: Sequence[CommentEvent]) -> list[Verdict]:
         """Return one verdict an event, in order.
 
