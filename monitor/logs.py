@@ -26,7 +26,7 @@ WINDOW: Final = 10.0
 
 _MOST_TEMPLATES: Final = 1000
 _MOST_FRAMES: Final = 20
-_ELLIPSIS: Final = "'…'"
+_ELLIPSIS: Final = "'...'"
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _QUIET: Final = ("kafka", "aiokafka", "faust", "mode", "aiohttp", "asyncio")
 

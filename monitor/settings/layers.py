@@ -179,7 +179,7 @@ def _syntax_problem(message: str, file: str, lines: tuple[str, ...], hidden: fro
     line, column = (int(found[1]), int(found[2])) if found and found[1] else (len(lines), len(lines[-1]) + 1)
     said = _AT_PLACE.sub("", message)
     hint = next((hint for part, hint in _SYNTAX_HINTS.items() if part in said), "")
-    shown = _shown(lines, line, hidden)
+    shown = re.sub(r"([\"']).*", r"\1…", _shown(lines, line, hidden))  # its key may be misspelled
     return _placed(f"not valid TOML: {said}", hint, file, Position(line=line, column=column), shown)
 
 

@@ -71,6 +71,10 @@ class KafkaSettings(Section):
     session_timeout: Annotated[
         Duration, Meta(description="A worker that is silent so long loses its partitions to the others")
     ] = Duration(10)
+    idempotence: Annotated[
+        bool,
+        Meta(description="Let the broker drop what a retry sent twice; false where it cannot (embedded)"),
+    ] = True
     manage_topics: Annotated[
         bool, Meta(description="Create missing topics at start; false where an administrator does")
     ] = True
