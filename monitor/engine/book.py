@@ -39,7 +39,8 @@ class Book:
     """All rules that were read. Judges by those in shadow and live.
 
     `digest` names the content of rules and lists; `max_text` is how many characters of a field
-    are matched; `warnings` are what the reader found worth a second look.
+    are matched; `warnings` are what the reader found worth a second look; `any_status` makes it
+    judge by drafts and retired rules too.
     """
 
     def __init__(
@@ -49,13 +50,16 @@ class Book:
         *,
         max_text: int = MAX_TEXT,
         warnings: Sequence[Problem] = (),
+        any_status: bool = False,
     ) -> None:
         self.rules = tuple(rules)
         self.digest = digest
         self.max_text = max_text
         self.warnings = tuple(warnings)
         self._by_id = {rule.id: rule for rule in self.rules}
-        self._judge_by([rule for rule in self.rules if rule.status.judged])
+        self._judged = tuple(rule for rule in self.rules if any_status or rule.status.judged)
+        self._scanners = _scanners(self._judged)
+        self._always, self._triggered = _triggers(self._judged)
 
     def rule(self, rule_id: str) -> Rule:
         """Return the rule with this id.
@@ -67,11 +71,7 @@ class Book:
 
     def alone(self, rule_id: str) -> Self:
         """Return a book that judges by this rule only, whatever its status: for its tests and drafts."""
-        book = type(self)([], self.digest, max_text=self.max_text)
-        book.rules = (self.rule(rule_id),)
-        book._by_id = {rule_id: self.rule(rule_id)}  # noqa: SLF001 - its own kind
-        book._judge_by(book.rules)  # noqa: SLF001 - its own kind
-        return book
+        return type(self)([self.rule(rule_id)], self.digest, max_text=self.max_text, any_status=True)
 
     def judge(self, event: CommentEvent, signals: Signals) -> Judgement:
         """Return which rules fire on this comment."""
@@ -82,16 +82,12 @@ class Book:
             if not rule.scope.covers(event, signals):
                 continue
             subject.undecided = False
-            if rule.when.holds(subject):
+            held = rule.when.holds(subject)
+            if held:
                 matches.append(_match(rule, subject))
-            elif subject.undecided:
+            elif held is None and subject.undecided:
                 cut_off.append(rule.id)
         return Judgement(matches=tuple(matches), cut_off=tuple(cut_off))
-
-    def _judge_by(self, rules: Sequence[Rule]) -> None:
-        self._judged = tuple(rules)
-        self._scanners = _scanners(rules)
-        self._always, self._triggered = _triggers(rules)
 
     def _due(self, subject: Subject) -> Iterable[Rule]:
         """Return the rules that can be true of this comment, in the book's order."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from monitor.engine.nodes import Mapping, Node, Place, Scalar, Sequence, Sheet
+from monitor.engine.nodes import ListNode, MapNode, Node, Place, Scalar, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from enum import StrEnum
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
@@ -35,26 +37,26 @@ class Cursor:
         """Return where this node begins."""
         return self.node.place
 
-    def error(self, message: str, hint: str = "") -> None:
-        """Report an error at this node."""
-        self.sheet.report(message, self.place, hint=hint)
+    def error(self, message: str, hint: str = "", *, at: int = 0) -> None:
+        """Report an error at this node, or at a character of the value that stands here."""
+        self.sheet.report(message, self._place_of(at) if at else self.place, hint=hint)
 
-    def warn(self, message: str, hint: str = "") -> None:
-        """Report a warning at this node."""
-        self.sheet.report(message, self.place, hint=hint, warning=True)
+    def warn(self, message: str, hint: str = "", *, at: int = 0) -> None:
+        """Report a warning in the same way."""
+        self.sheet.report(message, self._place_of(at) if at else self.place, hint=hint, warning=True)
 
     def is_mapping(self) -> bool:
         """Return whether `key: value` pairs stand here."""
-        return isinstance(self.node, Mapping)
+        return isinstance(self.node, MapNode)
 
     def is_list(self) -> bool:
         """Return whether a list stands here."""
-        return isinstance(self.node, Sequence)
+        return isinstance(self.node, ListNode)
 
     def text(self) -> str | None:
         """Return the single value here as it is spelled."""
         if not isinstance(self.node, Scalar):
-            self._wrong("a text")
+            self.wrong("a text")
             return None
         if not self.node.value.strip():
             self.error(f"`{self.name}` is empty", "write a value or remove the key")
@@ -65,13 +67,13 @@ class Cursor:
         """Return the single value here, empty too."""
         if isinstance(self.node, Scalar):
             return self.node.value
-        self._wrong("a text")
+        self.wrong("a text")
         return None
 
     def integer(self, *, least: int) -> int | None:
         """Return the whole number here."""
         if not isinstance(self.node, Scalar) or not self.node.plain or not _INTEGER.match(self.node.value):
-            self._wrong("a whole number")
+            self.wrong("a whole number")
             return None
         number = int(self.node.value) if len(self.node.value) < 10 else 10**9  # noqa: PLR2004
         if number < least:
@@ -82,11 +84,11 @@ class Cursor:
     def share(self) -> float | None:
         """Return the number from 0 to 1 here."""
         if not isinstance(self.node, Scalar) or not _DECIMAL.match(self.node.value):
-            self._wrong("a number from 0 to 1")
+            self.wrong("a number from 0 to 1")
             return None
         number = float(self.node.value)
         if number > 1:
-            self._wrong("a number from 0 to 1")
+            self.wrong("a number from 0 to 1")
             return None
         return number
 
@@ -94,7 +96,7 @@ class Cursor:
         """Return true or false."""
         if isinstance(self.node, Scalar) and self.node.plain and self.node.value in {"true", "false"}:
             return self.node.value == "true"
-        self._wrong("true or false")
+        self.wrong("true or false")
         return None
 
     def duration(self) -> float | None:
@@ -113,7 +115,7 @@ class Cursor:
         value = self.text()
         if value is None or value in allowed:
             return value
-        self.error(f"`{value}` is no {self.name}", suggestion(value, allowed))
+        self.error(f"`{self.name}` cannot be `{value}`", suggestion(value, allowed))
         return None
 
     def member(self, kind: type[Chosen]) -> Chosen | None:
@@ -123,8 +125,8 @@ class Cursor:
 
     def items(self) -> Iterator[Cursor]:
         """Yield the entries of the list here."""
-        if not isinstance(self.node, Sequence):
-            self._wrong("a list")
+        if not isinstance(self.node, ListNode):
+            self.wrong("a list")
             return
         if not self.node.items:
             self.error(f"`{self.name}` is an empty list", "add an entry or remove the key")
@@ -153,52 +155,75 @@ class Cursor:
         return self.node.value
 
     def fields(
-        self, known: Iterable[str], *, later: Iterable[str] = (), required: Iterable[str] = ()
+        self,
+        known: Iterable[str],
+        *,
+        later: Iterable[str] = (),
+        required: Iterable[str] = (),
+        hint: str = "",
+        hints: Mapping[str, str] = MappingProxyType({}),
     ) -> Fields | None:
-        """Return the mapping here, its keys checked; None where no mapping stands here."""
-        if not isinstance(self.node, Mapping):
-            self._wrong("a group of `key: value` lines")
-            return None
-        return Fields(self, self.node, tuple(known), frozenset(later), tuple(required))
+        """Return the mapping here, its keys checked; None where no mapping stands here.
 
-    def _wrong(self, wanted: str) -> None:
-        self.error(f"`{self.name}` must be {wanted}, not {_kind(self.node)}")
+        `later` are keys of the full language that are not built yet. `hint` is for an author who
+        wrote something else than a mapping, `hints` for those who wrote a certain wrong key.
+        """
+        if not isinstance(self.node, MapNode):
+            self.wrong("a group of `key: value` lines", hint)
+            return None
+        return Fields(self, self.node, _Keys(tuple(known), tuple(later), tuple(required), hints))
+
+    def wrong(self, wanted: str, hint: str = "") -> None:
+        """Report that something of another kind stands here."""
+        self.error(f"`{self.name}` must be {wanted}, not {_kind(self.node)}", hint)
+
+    def _place_of(self, at: int) -> Place:
+        """Return where this character of a one-line value stands; where the value begins if it is longer."""
+        if not isinstance(self.node, Scalar):
+            return self.place
+        line = self.sheet.line(self.place.line)
+        quote = 0 if self.node.plain else 1
+        begin = self.place.column - 1 + quote
+        if not line.startswith(self.node.value, begin):
+            return self.place
+        return Place(self.place.line, begin + at + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    known: tuple[str, ...]
+    later: tuple[str, ...]
+    required: tuple[str, ...]
+    hints: Mapping[str, str]
 
 
 class Fields:
-    """A mapping whose keys were checked: doubled, unknown, not yet built and missing ones are reported."""
+    """A mapping whose keys were checked: doubled, unknown, not yet built and missing ones are reported.
 
-    def __init__(
-        self,
-        cursor: Cursor,
-        node: Mapping,
-        known: tuple[str, ...],
-        later: frozenset[str],
-        required: tuple[str, ...],
-    ) -> None:
+    `refused` tells that some were.
+    """
+
+    def __init__(self, cursor: Cursor, node: MapNode, keys: _Keys) -> None:
         self.cursor = cursor
         self.refused = False
         self._values: dict[str, Cursor] = {}
-        self._keys: dict[str, Cursor] = {}
         for key, value in node.pairs:
-            self._add(Cursor(key, cursor.sheet, "key"), value, known, later)
-        for name in required:
+            self._add(Cursor(key, cursor.sheet, "key"), value, keys)
+        for name in keys.required:
             if name not in self._values:
+                self.refused = True
                 cursor.error(f"`{cursor.name}` needs `{name}`", f"add a line `{name}: …`")
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
     def get(self, key: str) -> Cursor | None:
         """Return the value's cursor, if the key was written."""
         return self._values.get(key)
 
-    def key(self, key: str) -> Cursor:
-        """Return the cursor of the key itself; of the mapping where it was not written."""
-        return self._keys.get(key, self.cursor)
+    def items(self) -> Iterator[tuple[str, Cursor]]:
+        """Yield the keys that were written and are known, with the cursors of their values."""
+        yield from self._values.items()
 
     def text(self, key: str) -> str:
         """Return the text of this key; empty where it was not written or is wrong."""
@@ -210,23 +235,23 @@ class Fields:
         cursor = self.get(key)
         return tuple(entry for entry, _ in cursor.words()) if cursor else ()
 
-    def _add(self, key: Cursor, value: Node, known: tuple[str, ...], later: frozenset[str]) -> None:
+    def _add(self, key: Cursor, value: Node, keys: _Keys) -> None:
         name = key.spelled()
+        if name in keys.known and name not in self._values:
+            self._values[name] = Cursor(value, key.sheet, name)
+            return
+        self.refused = True
         if name is None:
             return
         if name in self._values:
             key.error(f"`{name}` stands here twice", "keep one of them")
-        elif name in known:
-            self._values[name] = Cursor(value, key.sheet, name)
-            self._keys[name] = key
-            return
-        elif name in later:
+        elif name in keys.later:
             key.error(f"`{name}` is not supported yet", "it is planned; remove it for now")
         elif name == "<<":
             key.error("merge keys are not taken here", "write the lines out")
         else:
-            key.error(f"unknown key `{name}` in `{self.cursor.name}`", suggestion(name, [*known, *later]))
-        self.refused = True
+            hint = keys.hints.get(name) or suggestion(name, [*keys.known, *keys.later])
+            key.error(f"unknown key `{name}` in `{self.cursor.name}`", hint)
 
 
 def suggestion(word: str, allowed: Collection[str]) -> str:
@@ -236,8 +261,10 @@ def suggestion(word: str, allowed: Collection[str]) -> str:
 
 
 def _kind(node: Node) -> str:
-    if isinstance(node, Mapping):
+    if isinstance(node, MapNode):
         return "a group of `key: value` lines"
-    if isinstance(node, Sequence):
+    if isinstance(node, ListNode):
         return "a list"
-    return f"`{node.value}`" if node.value else "empty"
+    if not node.value:
+        return "empty"
+    return f"`{node.value}`" if node.plain else f'the text "{node.value}"'

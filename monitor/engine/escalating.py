@@ -131,7 +131,9 @@ def _say(notice: Fields | None) -> str:
     for found in _BRACES.finditer(template):
         name = found[1]
         if name is None:
-            cursor.error("a brace without its partner in `say`", "placeholders look like {author}")
+            cursor.error(
+                "a brace without its partner in `say`", "placeholders look like {author}", at=found.start()
+            )
         elif name not in PLACEHOLDERS:
-            cursor.error(f"`say` does not know {{{name}}}", suggestion(name, PLACEHOLDERS))
+            cursor.error(f"`say` does not know {{{name}}}", suggestion(name, PLACEHOLDERS), at=found.start())
     return template.strip()

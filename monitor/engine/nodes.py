@@ -44,7 +44,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class ListNode:
     """A list."""
 
     place: Place
@@ -52,14 +52,14 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class MapNode:
     """Keys and values in the order in which they stand, doubled ones included."""
 
     place: Place
     pairs: list[tuple[Node, Node]] = field(default_factory=list)
 
 
-Node: TypeAlias = Scalar | Sequence | Mapping
+Node: TypeAlias = Scalar | ListNode | MapNode
 
 
 class Unreadable(Exception):
@@ -90,7 +90,7 @@ class Sheet:
                 file=self.path,
                 line=place.line if place else 0,
                 column=place.column if place else 0,
-                source_line=self._line(place.line) if place else "",
+                source_line=self.line(place.line) if place else "",
                 level="warning" if warning else "error",
             )
         )
@@ -103,7 +103,8 @@ class Sheet:
             self.report(error.message, error.place, hint=error.hint)
             return []
 
-    def _line(self, number: int) -> str:
+    def line(self, number: int) -> str:
+        """Return this line of the file, counted from 1."""
         if self._lines is None:
             self._lines = _LINE_ENDS.split(self.text)
         return self._lines[number - 1] if number <= len(self._lines) else ""
@@ -136,7 +137,7 @@ class _Tree:
 
     def __init__(self) -> None:
         self.documents: list[Node] = []
-        self._open: list[Sequence | Mapping] = []
+        self._open: list[ListNode | MapNode] = []
         self._keys: list[Node | None] = []
 
     def take(self, event: yaml.Event) -> None:
@@ -146,14 +147,14 @@ class _Tree:
         if isinstance(event, yaml.ScalarEvent):
             self._add(Scalar(_place(event), event.value, not event.style))
         elif isinstance(event, yaml.SequenceStartEvent):
-            self._begin(Sequence(_place(event)))
+            self._begin(ListNode(_place(event)))
         elif isinstance(event, yaml.MappingStartEvent):
-            self._begin(Mapping(_place(event)))
+            self._begin(MapNode(_place(event)))
         elif isinstance(event, yaml.CollectionEndEvent):
             self._open.pop()
             self._keys.pop()
 
-    def _begin(self, node: Sequence | Mapping) -> None:
+    def _begin(self, node: ListNode | MapNode) -> None:
         if len(self._open) >= MAX_DEPTH:
             raise Unreadable(f"this is nested deeper than {MAX_DEPTH} levels", node.place)
         self._add(node)
@@ -166,7 +167,7 @@ class _Tree:
                 self.documents.append(node)
             return
         parent = self._open[-1]
-        if isinstance(parent, Sequence):
+        if isinstance(parent, ListNode):
             parent.items.append(node)
             return
         key, self._keys[-1] = self._keys[-1], None

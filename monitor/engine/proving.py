@@ -110,7 +110,7 @@ def _scores(fields: Fields) -> Scores | None:
     given = cursor.fields(LABELS) if cursor else None
     if given is None:
         return None
-    labels = {label: value.share() for label in given if (value := given.get(label))}
+    labels = {label: value.share() for label, value in given.items()}
     return Scores(
         scored_by=_SCORED_BY, labels={label: score for label, score in labels.items() if score is not None}
     )

@@ -12,11 +12,11 @@ from monitor.engine.book import MAX_TEXT, Book
 from monitor.engine.conditions.grammar import Grammar
 from monitor.engine.cursor import Cursor
 from monitor.engine.declaring import read_rule
-from monitor.engine.nodes import Node, Scalar, Sequence, Sheet
+from monitor.engine.lists import read_lists
+from monitor.engine.nodes import ListNode, Node, Scalar, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from collections.abc import Sequence as Seq
+    from collections.abc import Iterable, Iterator, Sequence
 
     from monitor.domain.problems import Problem
     from monitor.engine.rules import Rule
@@ -32,35 +32,43 @@ class RuleFile:
     text: str
 
 
-def read_book(files: Seq[RuleFile], lists: Seq[RuleFile] = (), *, max_text: int = MAX_TEXT) -> Book:
+def read_book(files: Sequence[RuleFile], lists: Sequence[RuleFile] = (), *, max_text: int = MAX_TEXT) -> Book:
     """Return the book of these rule files and word lists. The order of files makes no difference.
 
     Raises:
         Misconfigured: with every problem of every file.
     """
-    del lists
-    grammar = Grammar()
-    problems: list[Problem] = []
+    list_sheets = _sheets(lists)
+    grammar = Grammar(read_lists(list_sheets))
+    sheets = _sheets(files)
     rules: dict[str, Rule] = {}
-    content: list[str] = []
-    for file in sorted(files, key=lambda file: file.path):
-        sheet = Sheet(file.path, file.text)
+    content: list[object] = []
+    for sheet in sheets:
         for cursor in _rules_of(sheet):
-            content.append(json.dumps(_canonical(cursor.node), ensure_ascii=False, sort_keys=True))
+            content.append(_canonical(cursor.node))
             rule = read_rule(cursor, grammar)
             if rule is not None:
                 _add(rules, rule, cursor)
-        problems += sorted(sheet.problems, key=lambda problem: (problem.line, problem.column))
-    errors = [problem for problem in problems if problem.level == "error"]
-    if errors:
-        raise Misconfigured(errors)
+    problems = [problem for sheet in sheets + list_sheets for problem in _in_order(sheet.problems)]
+    if any(problem.level == "error" for problem in problems):
+        raise Misconfigured(problems)
+    content += [[words.name, *words.content()] for words in grammar.lists.values()]
     return Book(list(rules.values()), _digest(content), max_text=max_text, warnings=problems)
+
+
+def _sheets(files: Iterable[RuleFile]) -> list[Sheet]:
+    return [Sheet(file.path, file.text) for file in sorted(files, key=lambda file: file.path)]
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems by place; a list that several rules use reports each of its own once."""
+    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))
 
 
 def _rules_of(sheet: Sheet) -> Iterator[Cursor]:
     """Yield every rule of the file: one, a list of them, or several documents of either."""
     for document in sheet.documents():
-        if isinstance(document, Sequence):
+        if isinstance(document, ListNode):
             yield from (Cursor(item, sheet, "rule") for item in document.items)
         else:
             yield Cursor(document, sheet, "rule")
@@ -83,10 +91,11 @@ def _canonical(node: Node) -> object:
     """Return the content of a node, without its layout."""
     if isinstance(node, Scalar):
         return node.value
-    if isinstance(node, Sequence):
+    if isinstance(node, ListNode):
         return [_canonical(item) for item in node.items]
     return {json.dumps(_canonical(key)): _canonical(value) for key, value in node.pairs}
 
 
-def _digest(content: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(content)).encode()).hexdigest()[:_DIGEST_LENGTH]
+def _digest(content: Iterable[object]) -> str:
+    lines = sorted(json.dumps(part, ensure_ascii=False, sort_keys=True) for part in content)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_DIGEST_LENGTH]

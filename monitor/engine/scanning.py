@@ -21,6 +21,7 @@ from monitor.engine.words import Kind, kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
 
     from monitor.engine.text import Lens, Span, View
 
@@ -30,8 +31,8 @@ Stage = Literal["text", "spoken", "pattern"]
 MAX_SPANS: Final = 20
 """As many places of one probe are kept: enough to see what was meant."""
 
-_MOST_CUTS: Final = 3
-_SECONDS: Final = 0.02
+_TIMES: Final = (0.02, 0.01, 0.005)
+"""Seconds for a pattern on one comment, after none, one and two patterns ran out of theirs."""
 
 
 class CutOff(Exception):
@@ -41,14 +42,14 @@ class CutOff(Exception):
 class Budget:
     """How much time the patterns may take on one comment.
 
-    Each gets 20 ms; after three that used it up no further pattern is tried on this comment, so
-    that no comment can hold a worker.
+    Each pattern that uses its time up shortens that of the next; after three no further pattern
+    is tried on this comment, so that no comment can hold a worker.
     """
 
-    __slots__ = ("cuts",)
+    __slots__ = ("_cuts",)
 
     def __init__(self) -> None:
-        self.cuts = 0
+        self._cuts = 0
 
     def spans(self, pattern: regex.Pattern[str], text: str, *, overlapped: bool = False) -> list[Span]:
         """Return where the pattern matches, the first `MAX_SPANS` places.
@@ -56,19 +57,18 @@ class Budget:
         Raises:
             CutOff: it took too long.
         """
-        if self.cuts >= _MOST_CUTS:
+        if self._cuts >= len(_TIMES):
             raise CutOff
         found: list[Span] = []
         try:
-            for match in pattern.finditer(text, overlapped=overlapped, timeout=_SECONDS, concurrent=False):
+            for match in pattern.finditer(text, overlapped=overlapped, timeout=_TIMES[self._cuts]):
                 found.append(match.span())
                 if len(found) == MAX_SPANS:
                     break
         except TimeoutError:
-            if found:
-                return found
-            self.cuts += 1
-            raise CutOff from None
+            self._cuts += 1
+            if not found:
+                raise CutOff from None
         return found
 
 
@@ -91,15 +91,16 @@ class Probe(ABC):
 
     `needle` is what the scan looks for: a literal of the text (`text`) or of its words with one
     space between them (`spoken`), or a pattern for RE2 (`pattern`). Whatever `confirm` accepts
-    must hold the needle.
+    must hold the needle. `until` is the last day on which it counts.
     """
 
-    __slots__ = ("entry", "needle", "stage")
+    __slots__ = ("entry", "needle", "stage", "until")
 
     def __init__(self, entry: str, stage: Stage, needle: str) -> None:
         self.entry = entry
         self.stage = stage
         self.needle = needle
+        self.until: date | None = None
 
     @abstractmethod
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
@@ -111,24 +112,39 @@ class Probe(ABC):
 
 
 class Reading:
-    """One field of one comment as one lens shows it, with the candidates found in it."""
+    """One field of one comment as one lens shows it, with the candidates found in it.
 
-    __slots__ = ("budget", "candidates", "channel", "original", "text")
+    `day` is the day of the comment, which entries with an expiry are compared with.
+    """
 
-    def __init__(self, channel: Channel, original: str, text: str, budget: Budget) -> None:
+    __slots__ = ("_confirmed", "budget", "candidates", "channel", "day", "original", "text")
+
+    def __init__(self, channel: Channel, original: str, day: date, budget: Budget) -> None:
         self.channel = channel
         self.original = original
-        self.text = text
+        self.text = channel.lens.read(original)
+        self.day = day
         self.budget = budget
         self.candidates: dict[Probe, list[Span]] = {}
+        self._confirmed: dict[Probe, list[Span] | None] = {}
 
-    def confirm(self, probe: Probe) -> list[Span]:
-        """Return where a candidate really is, in what the lens shows."""
-        return probe.confirm(self.text, self.candidates[probe], self.budget)
+    def confirm(self, probe: Probe) -> list[Span] | None:
+        """Return where a candidate really is, in what the lens shows; None where time ran out."""
+        if probe not in self._confirmed:
+            self._confirmed[probe] = self._look(probe)
+        return self._confirmed[probe]
 
     def original_spans(self, probe: Probe) -> list[Span]:
         """Return where a candidate really is, in the original text."""
-        return self.channel.lens.back(self.original, self.confirm(probe))
+        return self.channel.lens.back(self.original, self.confirm(probe) or [])
+
+    def _look(self, probe: Probe) -> list[Span] | None:
+        if probe.until is not None and self.day > probe.until:
+            return []
+        try:
+            return probe.confirm(self.text, self.candidates[probe], self.budget)
+        except CutOff:
+            return None
 
 
 class Scanner:
@@ -141,9 +157,9 @@ class Scanner:
         self._patterns = [probe for probe in probes if probe.stage == "pattern"]
         self._prefilter = Prefilter([probe.needle for probe in self._patterns])
 
-    def scan(self, original: str, budget: Budget) -> Reading:
+    def scan(self, original: str, day: date, budget: Budget) -> Reading:
         """Return the reading of this text with its candidates."""
-        reading = Reading(self.channel, original, self.channel.lens.read(original), budget)
+        reading = Reading(self.channel, original, day, budget)
         found = reading.candidates
         self._literals.find(reading.text, found)
         if self._spoken:

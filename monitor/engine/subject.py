@@ -38,12 +38,12 @@ class Subject:
         self.signals = signals
         self.undecided = False
         self._readings: dict[Channel, Reading] = {}
-        budget = Budget()
+        budget, day = Budget(), event.time.date()
         for scanner in scanners:
             original = _FIELDS[scanner.channel.field](event.comment)
             if original is not None:
                 cut = without_surrogates(original[:max_text])
-                self._readings[scanner.channel] = scanner.scan(cut, budget)
+                self._readings[scanner.channel] = scanner.scan(cut, day, budget)
 
     def readings(self) -> Iterable[Reading]:
         """Return all readings there are."""

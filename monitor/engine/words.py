@@ -13,11 +13,17 @@ from typing import Final
 
 import regex
 
-SEPARATORS: Final = r"(?!'[\p{L}\p{Mn}\p{Mc}])[^\p{L}\p{Mn}\p{Mc}\p{N}]+"
+_LETTER: Final = r"\p{L}\p{Mn}\p{Mc}"
+_WITHOUT_SPACES: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
+_SPACELESS: Final = regex.compile(f"[{_WITHOUT_SPACES}]")
+
+SEPARATORS: Final = rf"(?!'[{_LETTER}])[^{_LETTER}\p{{N}}]+"
 """What may stand between the words of a phrase: anything that ends a word, but no digit."""
 
-_SPACELESS: Final = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70]"
+_SPACED: Final = rf"(?:(?![{_WITHOUT_SPACES}])[{_LETTER}])"
+_STARTS: Final = rf"(?:(?={_SPACED})(?<!{_SPACED}'?)|(?=\p{{N}})(?<!\p{{N}})|(?!{_SPACED}|\p{{N}}))"
+_ENDS: Final = (
+    rf"(?:(?<={_SPACED})(?!'?{_SPACED})|(?<=\p{{N}})(?!\p{{N}})|(?<!{_SPACED}|\p{{N}}))(?![\p{{Mn}}\p{{Mc}}])"
 )
 _REMEMBERED: Final = 20_000
 
@@ -44,7 +50,7 @@ class _Kinds(dict[str, Kind]):
 
 
 def _kind(char: str) -> Kind:
-    if char in "'\u2019":
+    if char == "'":
         return Kind.APOSTROPHE
     category = unicodedata.category(char)
     if category in {"Mn", "Mc"}:
@@ -57,6 +63,11 @@ def _kind(char: str) -> Kind:
 
 
 _KINDS: Final = _Kinds()
+
+
+def whole(pattern: str) -> str:
+    """Return a pattern that matches where this one does and the borders of words stand on both sides."""
+    return f"{_STARTS}(?:{pattern}){_ENDS}"
 
 
 def kind(char: str) -> Kind:

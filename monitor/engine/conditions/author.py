@@ -31,18 +31,21 @@ class Known(Condition):
         return (subject.event.comment.author.key is not None) is self.wanted
 
 
-def read(cursor: Cursor, _grammar: Grammar) -> Condition | None:
+def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
     """Read `author: {name: {matchers}, known: true|false}`."""
-    fields = cursor.fields(("name", "known"), later=_LATER)
+    fields = cursor.fields(("name", "known"), later=_LATER, hint="such as `author: {name: {words: [bot]}}`")
     if fields is None:
         return None
     parts: list[Condition] = []
     if name := fields.get("name"):
-        matcher = text.read_field(name, "author.name")
+        matcher = text.read_field(name, "author.name", grammar)
         parts += [matcher] if matcher else []
     if known := fields.get("known"):
         wanted = known.flag()
         parts += [Known(wanted)] if wanted is not None else []
-    if len(parts) < len(list(fields)) or not parts:
+    if len(parts) < len(list(fields.items())):
+        return None
+    if not parts:
+        cursor.error("`author` asks for nothing", "write `name` or `known`")
         return None
     return parts[0] if len(parts) == 1 else All(tuple(parts))

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from monitor.engine.conditions import author, composition, language, text, toxicity
 from monitor.engine.conditions.composition import All
+from monitor.engine.conditions.matchers import MATCHERS
 from monitor.engine.subject import TEXT_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from monitor.engine.conditions.base import Condition
-    from monitor.engine.cursor import Cursor
+    from monitor.engine.cursor import Cursor, Fields
+    from monitor.engine.lists import WordList
+    from monitor.engine.scanning import Probe
 
     Reader: TypeAlias = "Callable[[Cursor, Grammar], Condition | None]"
 
@@ -27,36 +30,53 @@ KINDS: Final[Mapping[str, Reader]] = {
     "author": author.read,
 }
 
-LATER: Final = frozenset(
-    {
-        "unquoted", "quoted", "parent.text", "thread.title", "thread.url", "thread.section", "any_text",
-        "evasion", "reports", "votes", "shape", "links", "pii", "campaign", "reply", "matched", "points",
-        "use", "present", "absent", "same", "parent.author.name",
-    }
-)  # fmt: skip
+_LATER: Final = (
+    *("unquoted", "quoted", "parent.text", "thread.title", "thread.url", "thread.section", "any_text"),
+    *("evasion", "reports", "votes", "shape", "links", "pii", "campaign", "reply", "matched", "points"),
+    *("use", "present", "absent", "same", "parent.author.name"),
+)
+_HINTS: Final = {
+    **{name: f"look in a field: `text: {{{name}: […]}}`" for name in MATCHERS},
+    **dict.fromkeys(("and", "AND"), "did you mean `all`?"),
+    **dict.fromkeys(("or", "OR"), "did you mean `any`?"),
+}
 
 
 class Grammar:
-    """Reads clauses by the conditions that are registered."""
+    """Reads clauses by the conditions that are registered.
 
-    def __init__(self, kinds: Mapping[str, Reader] = KINDS) -> None:
+    `lists` are the word lists by name; `probes` are what the rules of one book look for, so that
+    two rules that look for the same share it.
+    """
+
+    def __init__(self, lists: Mapping[str, WordList], kinds: Mapping[str, Reader] = KINDS) -> None:
+        self.lists = lists
+        self.probes: dict[Hashable, Probe] = {}
         self._kinds = kinds
 
     def clause(self, cursor: Cursor) -> Condition | None:
         """Read one clause; several keys in it must all be true. None where it is wrong, which is reported."""
-        fields = cursor.fields(self._kinds, later=LATER)
+        if cursor.is_list():
+            cursor.wrong("one clause", f"write `all:` or `any:` between `{cursor.name}:` and the list")
+            return None
+        fields = cursor.fields(self._kinds, later=_LATER, hints=_HINTS)
         if fields is None:
             return None
-        parts = [self._kinds[key](value, self) for key in fields if (value := fields.get(key))]
-        read = [part for part in parts if part is not None]
-        if len(read) < len(parts) or not read:
-            if not parts and not fields.refused:
-                cursor.error(f"`{cursor.name}` says nothing", "write at least one condition")
+        parts = self._parts(fields)
+        if parts is None:
             return None
-        return read[0] if len(read) == 1 else All(tuple(read))
+        if not parts:
+            cursor.error(f"`{cursor.name}` says nothing", "write at least one condition")
+            return None
+        return parts[0] if len(parts) == 1 else All(parts)
 
     def clauses(self, cursor: Cursor) -> tuple[Condition, ...]:
         """Read a list of clauses; empty where one of them is wrong."""
         read = [self.clause(item) for item in cursor.items()]
         parts = tuple(part for part in read if part is not None)
         return parts if len(parts) == len(read) else ()
+
+    def _parts(self, fields: Fields) -> tuple[Condition, ...] | None:
+        read = [self._kinds[key](value, self) for key, value in fields.items()]
+        parts = tuple(part for part in read if part is not None)
+        return None if fields.refused or len(parts) < len(read) else parts

@@ -42,7 +42,9 @@ class IsLanguage(Condition):
 
 def read(cursor: Cursor, _grammar: Grammar) -> Condition | None:
     """Read `language: {in: [en], not_in: [de], confidence: ">= 0.7"}`."""
-    fields = cursor.fields(("in", "not_in", "confidence"), later=("unsupported",))
+    fields = cursor.fields(
+        ("in", "not_in", "confidence"), later=("unsupported",), hint="such as `language: {in: [en, es]}`"
+    )
     if fields is None:
         return None
     confidence = fields.get("confidence")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from monitor.engine.conditions.base import Condition, Evidence, Look, Truth
 from monitor.engine.conditions.matchers import MATCHERS, Entries
-from monitor.engine.scanning import Channel, CutOff
+from monitor.engine.scanning import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,12 +38,13 @@ class TextMatches(Condition):
             return None
         found = cut = 0
         for probe in self._candidates(reading):
-            try:
-                found += bool(reading.confirm(probe))
-            except CutOff:
+            places = reading.confirm(probe)
+            if places is None:
                 cut += 1
-            if found >= self.least:
-                return True
+            elif places:
+                found += 1
+                if found >= self.least:
+                    return True
         if found + cut < self.least:
             return False
         subject.undecided = True
@@ -63,31 +64,32 @@ class TextMatches(Condition):
         if reading is None:
             return
         for probe in self._candidates(reading):
-            try:
-                yield self.channel, reading.original_spans(probe)
-            except CutOff:
-                continue
+            yield self.channel, reading.original_spans(probe)
 
     def _candidates(self, reading: Reading) -> frozenset[Probe]:
         return self.probes & reading.candidates.keys()
 
 
-def read(cursor: Cursor, _grammar: Grammar) -> Condition | None:
+def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
     """Read a clause of a text field, which the key names."""
-    return read_field(cursor, cast("TextField", cursor.name))
+    return read_field(cursor, cast("TextField", cursor.name), grammar)
 
 
-def read_field(cursor: Cursor, field: TextField) -> Condition | None:
+def read_field(cursor: Cursor, field: TextField, grammar: Grammar) -> Condition | None:
     """Read `{matcher: [entries], view: …, case: sensitive, at_least: n}`."""
-    fields = cursor.fields((*MATCHERS, "view", "case", "at_least"), later=_LATER)
+    fields = cursor.fields(
+        (*MATCHERS, "view", "case", "at_least"),
+        later=_LATER,
+        hint=f"say how to look for it, such as `{cursor.name}: {{words: [idiot]}}`",
+    )
     if fields is None:
         return None
     channel = Channel(field, _read_view(fields), keeps_case=_read_case(fields))
     errors = len(cursor.sheet.problems)
-    probes: list[Probe] = []
-    for key in fields:
-        if key in MATCHERS and (value := fields.get(key)):
-            probes += MATCHERS[key](value, Entries(channel.lens))
+    entries = Entries(channel.lens, grammar.lists, grammar.probes)
+    probes = {
+        probe for key, value in fields.items() if key in MATCHERS for probe in MATCHERS[key](value, entries)
+    }
     if not probes:
         if len(cursor.sheet.problems) == errors:
             cursor.error(f"`{cursor.name}` looks for nothing", "add a matcher: " + ", ".join(MATCHERS))

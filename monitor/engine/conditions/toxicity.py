@@ -60,16 +60,18 @@ def _compare(labels: Mapping[str, float], label: str, comparison: Comparison) ->
 
 def read(cursor: Cursor, _grammar: Grammar) -> Condition | None:
     """Read `toxicity: {label: ">= 0.8", unknown: pass|fail}`."""
-    fields = cursor.fields((*LABELS, "any", "max", "unknown"))
+    fields = cursor.fields(
+        (*LABELS, "any", "max", "unknown"), hint='name a label: toxicity: {threat: ">= 0.8"}'
+    )
     if fields is None:
         return None
-    labels = [label for label in fields if label != "unknown"]
-    if not labels:
+    labels = [(label, value) for label, value in fields.items() if label != "unknown"]
+    if not labels and not fields.refused:
         cursor.error("`toxicity` compares nothing", 'write a label and a comparison: threat: ">= 0.8"')
         return None
-    comparisons = [(label, read_share(value)) for label in labels if (value := fields.get(label))]
+    comparisons = [(label, read_share(value)) for label, value in labels]
     sound = tuple((label, comparison) for label, comparison in comparisons if comparison is not None)
-    return Toxicity(sound, _read_unknown(fields)) if len(sound) == len(labels) else None
+    return Toxicity(sound, _read_unknown(fields)) if sound and len(sound) == len(labels) else None
 
 
 def _read_unknown(fields: Fields) -> Truth:

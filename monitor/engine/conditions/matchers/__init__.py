@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from monitor.engine.conditions.matchers import parts, patterns, phrases, words
+from monitor.engine.conditions.matchers import listed, parts, patterns, phrases, words
 from monitor.engine.conditions.matchers.entries import Entries
 
 if TYPE_CHECKING:
@@ -25,4 +25,5 @@ MATCHERS: Final[Mapping[str, Reader]] = {
     "ends_with": parts.read_ends_with,
     "full": parts.read_full,
     "regex": patterns.read,
+    "lists": listed.read,
 }

@@ -7,34 +7,53 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping
+
     from monitor.engine.cursor import Cursor
+    from monitor.engine.lists import WordList
+    from monitor.engine.scanning import Probe
     from monitor.engine.text import Lens
 
-_STAR: Final = re.compile(r"\\\*|\*")
+_STAR: Final = re.compile(r"(?<!\\)\*")
 
 
 @dataclass(frozen=True, slots=True)
 class Starred:
-    """An entry without its stars: `opens` and `ends` tell whether any letters may stand before and after."""
+    """An entry without its stars: `opens` and `ends` tell whether letters may stand before and after."""
 
     text: str
-    opens: bool
-    ends: bool
+    opens: bool = False
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Reads entries through the lens under which they are looked for."""
+    """Reads entries through the lens under which they are looked for.
+
+    `shared` holds the probes of the whole book by what they look for.
+    """
 
     lens: Lens
+    lists: Mapping[str, WordList]
+    shared: dict[Hashable, Probe]
+
+    def share(self, probe: Probe, *identity: Hashable) -> Probe:
+        """Return the probe that looks for the same, if some rule has one; else this one."""
+        return self.shared.setdefault((type(probe), probe.needle, probe.until, *identity), probe)
+
+    def literals(self, cursor: Cursor, *, trim: bool) -> Iterator[tuple[str, str]]:
+        """Yield each entry of the list as it is written and as the lens shows it."""
+        for written, place in cursor.words():
+            text = self.literal(place, written.strip() if trim else written)
+            if text:
+                yield written, text
 
     def literal(self, cursor: Cursor, written: str) -> str | None:
         """Return the entry as the lens shows it."""
         text = self.lens.read(written)
         if not text:
             cursor.error(
-                "nothing is left of this entry",
-                "it holds invisible characters only; use `view: raw` to look for them",
+                "nothing is left of this entry", "it holds invisible characters only: `view: raw` shows them"
             )
             return None
         return text
@@ -45,10 +64,16 @@ class Entries:
         opens = written.startswith("*")
         ends = len(written) > 1 and written.endswith("*") and not written.endswith(r"\*")
         inner = written[1 if opens else 0 : -1 if ends else None]
-        if _STAR.sub(lambda found: "" if found[0] == r"\*" else "*", inner).count("*"):
+        if not inner.strip():
+            cursor.error(
+                f"`{written}` would match everything", r"write letters beside the star; \* is the mark itself"
+            )
+            return None
+        if star := _STAR.search(inner):
             cursor.error(
                 f"`*` stands inside `{written}`",
                 r"it may stand at the start and the end of an entry, for any letters; \* is the mark itself",
+                at=star.start() + opens,
             )
             return None
         text = self.literal(cursor, inner.replace(r"\*", "*"))

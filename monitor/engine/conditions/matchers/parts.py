@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from monitor.engine.scanning import MAX_SPANS, Budget, Probe
+from monitor.engine.words import Kind, kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,50 +16,90 @@ if TYPE_CHECKING:
     from monitor.engine.text import Span
 
 
-class Part(Probe):
-    """A literal anywhere, or only where the text begins or ends; outer white space does not count."""
+class Contained(Probe):
+    """A literal anywhere in the text."""
 
-    __slots__ = ("_at_end", "_at_start")
+    __slots__ = ()
 
-    def __init__(self, entry: str, literal: str, *, at_start: bool = False, at_end: bool = False) -> None:
+    def __init__(self, entry: str, literal: str) -> None:
         super().__init__(entry, "text", literal)
-        self._at_start = at_start
-        self._at_end = at_end
+
+    def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
+        """Return the places: nothing more is asked."""
+        del text, budget  # the scan has told
+        return list(places[:MAX_SPANS])
+
+
+class AtEdge(Probe):
+    """A literal where the text begins or ends; outer white space does not count, nor outer marks if told."""
+
+    __slots__ = ("_first", "_ignores_marks", "_last")
+
+    def __init__(
+        self,
+        entry: str,
+        literal: str,
+        *,
+        first: bool = False,
+        last: bool = False,
+        ignores_marks: bool = False,
+    ) -> None:
+        super().__init__(entry, "text", literal)
+        self._first = first
+        self._last = last
+        self._ignores_marks = ignores_marks
 
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
         """Return the places that stand where they must."""
         del budget  # comparing places takes no time
-        first = len(text) - len(text.lstrip()) if self._at_start else None
-        last = len(text.rstrip()) if self._at_end else None
-        kept = ((a, b) for a, b in places if first in (None, a) and last in (None, b))
-        return [span for span, _ in zip(kept, range(MAX_SPANS), strict=False)]
+        start, end = _inner(text) if self._ignores_marks else _trimmed(text)
+        kept = ((a, b) for a, b in places if (not self._first or a == start) and (not self._last or b == end))
+        return list(islice(kept, MAX_SPANS))
 
 
-def _read(cursor: Cursor, entries: Entries, *, at_start: bool = False, at_end: bool = False) -> list[Probe]:
-    probes: list[Probe] = []
-    for written, place in cursor.words():
-        trimmed = written.strip() if at_start or at_end else written
-        literal = entries.literal(place, trimmed)
-        if literal:
-            probes.append(Part(written, literal, at_start=at_start, at_end=at_end))
-    return probes
+def _trimmed(text: str) -> Span:
+    return len(text) - len(text.lstrip()), len(text.rstrip())
+
+
+def _inner(text: str) -> Span:
+    """Return where the first and after the last letter, mark or digit stands."""
+    start, end = 0, len(text)
+    while start < end and kind(text[start]) in {Kind.OUTSIDE, Kind.APOSTROPHE}:
+        start += 1
+    while start < end and kind(text[end - 1]) in {Kind.OUTSIDE, Kind.APOSTROPHE}:
+        end -= 1
+    return start, end
 
 
 def read_contains(cursor: Cursor, entries: Entries) -> list[Probe]:
     """Read entries that may stand anywhere."""
-    return _read(cursor, entries)
+    return [entries.share(Contained(*literal)) for literal in entries.literals(cursor, trim=False)]
 
 
 def read_starts_with(cursor: Cursor, entries: Entries) -> list[Probe]:
     """Read entries that the text must begin with."""
-    return _read(cursor, entries, at_start=True)
+    literals = entries.literals(cursor, trim=True)
+    return [entries.share(AtEdge(*literal, first=True), "first") for literal in literals]
 
 
 def read_ends_with(cursor: Cursor, entries: Entries) -> list[Probe]:
     """Read entries that the text must end with."""
-    return _read(cursor, entries, at_end=True)
+    literals = entries.literals(cursor, trim=True)
+    return [entries.share(AtEdge(*literal, last=True), "last") for literal in literals]
 
 
 def read_full(cursor: Cursor, entries: Entries) -> list[Probe]:
-    """Read entries that must be the whole text."""
-    return _read(cursor, entries, at_start=True, at_end=True)
+    """Read entries that must be the whole text, or `{text: [entries], ignore_marks: true}`."""
+    texts, ignores = cursor, False
+    if cursor.is_mapping():
+        fields = cursor.fields(("text", "ignore_marks"), required=("text",))
+        inner = fields.get("text") if fields else None
+        if fields is None or inner is None:
+            return []
+        flag = fields.get("ignore_marks")
+        texts, ignores = inner, bool(flag.flag()) if flag else False
+    literals = entries.literals(texts, trim=True)
+    return [
+        entries.share(AtEdge(*literal, first=True, last=True, ignores_marks=ignores), "full", ignores)
+        for literal in literals
+    ]

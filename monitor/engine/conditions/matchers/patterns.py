@@ -11,6 +11,7 @@ import regex
 from monitor.engine.prefilter import TooLarge, check
 from monitor.engine.scanning import Budget, Probe
 from monitor.engine.widening import Unwidenable, parse, widen
+from monitor.engine.words import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +20,18 @@ if TYPE_CHECKING:
     from monitor.engine.cursor import Cursor
     from monitor.engine.text import Span
 
-_FUZZY: Final = re.compile(r"\\.|\[\]?(?:\\.|[^\]\\])*\]|(\{)(?![0-9]*,?[0-9]*\})", re.DOTALL)
-_WHOLE: Final = r"(?<![\p{L}\p{M}\p{N}])(?:%s)(?![\p{L}\p{M}\p{N}])"
+_LOOSE_BRACE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[0-9]*,?[0-9]*\}|(\{)", re.DOTALL)
+"""Finds a brace that counts nothing: text to Python's own parser, a fuzzy match to `regex`."""
+
+_ESCAPE: Final = r"a mark such as ( [ { * + ? . needs a \ before it to stand for itself"
+_ADVICE: Final = (
+    ("global flags", "write the flags at the very start: (?i)…"),
+    ("unknown extension ?<", "a named group is written (?P<name>…)"),
+    (
+        "look-behind requires fixed-width",
+        "what stands behind must have one length: divide it into several (?<!…)",
+    ),
+)
 
 
 class Pattern(Probe):
@@ -34,7 +45,7 @@ class Pattern(Probe):
 
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
         """Return where the pattern itself matches."""
-        del places  # the scan tells only that there is one
+        del places  # the scan tells only that there may be one
         return budget.spans(self._pattern, text)
 
 
@@ -42,34 +53,42 @@ def read(cursor: Cursor, entries: Entries) -> list[Probe]:
     """Read a pattern, a list of patterns, or `{pattern: …, whole: true}`."""
     if cursor.is_list():
         return [probe for item in cursor.items() for probe in read(item, entries)]
-    pattern, whole = cursor, False
-    if cursor.is_mapping():
-        fields = cursor.fields(("pattern", "whole"), required=("pattern",))
-        inner = fields.get("pattern") if fields else None
-        if fields is None or inner is None:
-            return []
-        flag = fields.get("whole")
-        pattern, whole = inner, bool(flag.flag()) if flag else False
-    written = pattern.text()
-    probe = _probe(pattern, written, entries, whole=whole) if written else None
-    return [probe] if probe else []
+    if not cursor.is_mapping():
+        return _patterns(cursor, entries, bordered=False)
+    fields = cursor.fields(("pattern", "whole"), required=("pattern",))
+    pattern, flag = (fields.get("pattern"), fields.get("whole")) if fields else (None, None)
+    bordered = bool(flag.flag()) if flag else False
+    return _patterns(pattern, entries, bordered=bordered) if pattern else []
 
 
-def _probe(cursor: Cursor, written: str, entries: Entries, *, whole: bool) -> Probe | None:
-    if any(found[1] for found in _FUZZY.finditer(written)):
-        cursor.error("a brace that counts nothing", r"write \{ for the mark itself")
-        return None
+def _patterns(cursor: Cursor, entries: Entries, *, bordered: bool) -> list[Probe]:
+    found = []
+    for written, place in cursor.words():
+        probe = _probe(place, written, entries, bordered=bordered)
+        if probe is not None:
+            _warn_of_unseen(place, written, entries)
+            found.append(entries.share(probe, written, bordered, entries.lens.keeps_case))
+    return found
+
+
+def _probe(cursor: Cursor, written: str, entries: Entries, *, bordered: bool) -> Probe | None:
+    for brace in _LOOSE_BRACE.finditer(written):
+        if brace[1]:
+            cursor.error("a brace that counts nothing", r"write \{ for the mark itself", at=brace.start())
+            return None
     flags = 0 if entries.lens.keeps_case else re.IGNORECASE
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             tree = parse(written, flags)
-            exact = regex.compile(_WHOLE % written if whole else written, flags, cache_pattern=False)
-    except (re.error, regex.error, Warning, OverflowError, RecursionError) as error:
-        cursor.error(
-            f"this is no pattern: {error}",
-            r"a mark such as ( [ * + ? . needs a \ before it to stand for itself",
-        )
+            exact = regex.compile(
+                whole(written) if bordered else written, flags | regex.V0, cache_pattern=False
+            )
+    except (re.error, regex.error) as error:
+        cursor.error(f"this is no pattern: {error.msg}", _advice(error.msg), at=error.pos or 0)
+        return None
+    except (Warning, OverflowError, RecursionError) as error:
+        cursor.error(f"this is no pattern: {error}", _ESCAPE)
         return None
     if tree.getwidth()[0] == 0:
         cursor.error(
@@ -90,3 +109,17 @@ def _widened(cursor: Cursor, written: str, tree: object, exact: regex.Pattern[st
         cursor.error("this pattern is too large", "lower the numbers in its braces, or divide it")
         return None
     return Pattern(written, exact, wide)
+
+
+def _advice(message: str) -> str:
+    return next((advice for part, advice in _ADVICE if part in message), _ESCAPE)
+
+
+def _warn_of_unseen(cursor: Cursor, written: str, entries: Entries) -> None:
+    """Warn where the pattern looks for characters that the view never shows."""
+    for at, char in enumerate(written):
+        shown = entries.lens.read(char)
+        if char.isascii() or shown in (char, char.lower()):
+            continue
+        instead = f"write `{shown}`, or `view: raw`" if shown else "`view: raw` shows it"
+        cursor.warn(f"the view `{entries.lens.view}` never shows `{char}`", instead, at=at)

@@ -50,14 +50,19 @@ def read(cursor: Cursor, entries: Entries) -> list[Probe]:
     probes: list[Probe] = []
     for written, place in cursor.words():
         starred = entries.starred(place, written)
-        if starred is None:
-            continue
-        words = [found[0] for found in _WORD.finditer(starred.text)]
-        if words:
-            probes.append(Phrase(written, words, starred))
-        else:
-            place.error(f"`{written}` holds no word", "use `contains` for marks")
+        probe = phrase(place, written, starred) if starred else None
+        if probe is not None:
+            probes.append(entries.share(probe, starred))
     return probes
+
+
+def phrase(cursor: Cursor, written: str, starred: Starred) -> Phrase | None:
+    """Return the probe of one phrase; None where it holds no word, which is reported."""
+    words = [found[0] for found in _WORD.finditer(starred.text)]
+    if not words:
+        cursor.error(f"`{written}` holds no word", "use `contains` for marks")
+        return None
+    return Phrase(written, words, starred)
 
 
 def _touching(left: str, right: str) -> bool:

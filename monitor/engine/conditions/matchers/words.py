@@ -46,11 +46,8 @@ def read(cursor: Cursor, entries: Entries) -> list[Probe]:
     """Read a list of words."""
     probes: list[Probe] = []
     for written, place in cursor.words():
-        starred = entries.starred(place, written)
-        if starred is None:
-            continue
         if len(written.split()) > 1:
             place.error(f"`{written}` is more than one word", "write it in `phrases`")
-            continue
-        probes.append(Word(written, starred))
+        elif starred := entries.starred(place, written):
+            probes.append(entries.share(Word(written, starred), starred))
     return probes

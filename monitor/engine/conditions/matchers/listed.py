@@ -1,0 +1,69 @@
+"""`lists`: the entries of word lists, each a word or a phrase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.engine.conditions.matchers.phrases import phrase
+from monitor.engine.conditions.matchers.words import Word
+from monitor.engine.cursor import Cursor, suggestion
+from monitor.engine.nodes import Scalar
+from monitor.engine.scanning import Budget, Probe
+from monitor.engine.words import word_end, word_start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.engine.conditions.matchers.entries import Entries
+    from monitor.engine.lists import ListEntry, WordList
+    from monitor.engine.text import Span
+
+
+class Excepting(Probe):
+    """Another probe, except in certain words."""
+
+    __slots__ = ("_exceptions", "_probe")
+
+    def __init__(self, probe: Probe, exceptions: frozenset[str]) -> None:
+        super().__init__(probe.entry, probe.stage, probe.needle)
+        self._probe = probe
+        self._exceptions = exceptions
+
+    def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
+        """Return the places that stand in no excepted word."""
+        return [
+            (start, end)
+            for start, end in self._probe.confirm(text, places, budget)
+            if text[word_start(text, start) : word_end(text, end)] not in self._exceptions
+        ]
+
+
+def read(cursor: Cursor, entries: Entries) -> list[Probe]:
+    """Read the names of lists."""
+    probes: list[Probe] = []
+    for name, place in cursor.words():
+        words = entries.lists.get(name)
+        if words is None:
+            known = (
+                suggestion(name, list(entries.lists)) if entries.lists else "there is none: lists/NAME.txt"
+            )
+            place.error(f"there is no list `{name}`", known)
+        else:
+            probes += [probe for entry in words.entries if (probe := _probe(words, entry, entries))]
+    return probes
+
+
+def _probe(words: WordList, entry: ListEntry, entries: Entries) -> Probe | None:
+    cursor = Cursor(Scalar(entry.place, entry.text, plain=True), words.sheet, words.name)
+    starred = entries.starred(cursor, entry.text)
+    if starred is None:
+        return None
+    several = len(entry.text.split()) > 1
+    probe: Probe | None = phrase(cursor, entry.text, starred) if several else Word(entry.text, starred)
+    if probe is None:
+        return None
+    exceptions = frozenset(map(entries.lens.read, entry.exceptions))
+    if exceptions:
+        probe = Excepting(probe, exceptions)
+    probe.until = entry.until
+    return entries.share(probe, starred, exceptions)
