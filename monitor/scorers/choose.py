@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final
+
+from monitor.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
     from monitor.ports import Scorer
 
-Kind = Literal["none", "detoxify"]
+KINDS: Final = ("none", "detoxify")
 
 
 def build_scorer(
-    kind: Kind,
+    kind: str,
     *,
     model: str = "original",
     checkpoint: Path | None = None,
@@ -22,8 +24,12 @@ def build_scorer(
     """Return the scorer; None for `none`: scores are unknown then.
 
     Raises:
-        Misconfigured: the model, or the extra that runs it, is missing.
+        Misconfigured: there is no such scorer, or its model or the extra that runs it is missing.
     """
+    if kind not in KINDS:
+        raise Misconfigured.plain(
+            f"there is no scorer '{kind}'", hint="toxicity.scorer is one of: " + ", ".join(KINDS)
+        )
     if kind == "none":
         return None
     from monitor.scorers.weights import load_detoxify

@@ -8,6 +8,7 @@ from typing import Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from monitor.domain.errors import Misconfigured
 from monitor.domain.signals import Language
 
 # fmt: off
@@ -42,13 +43,16 @@ _IDEOGRAPH: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 class Py3LangId:
     """Adapter of `LanguageIdentifier`. Confidences are py3langid's own, which are calibrated.
 
-    A text of fewer than `fewest_letters` letters is `und`. Where one language has the script to
-    itself two letters tell it, and three ideographs or kana say as much as a sentence's beginning.
+    `languages` are the only ones told apart; none stands for `LANGUAGES`. A text of fewer than
+    `fewest_letters` letters is `und`. Where one language has the script to itself two letters tell
+    it, and three ideographs or kana say as much as a sentence's beginning.
+
+    Raises:
+        Misconfigured: the model does not know one of the languages.
     """
 
-    def __init__(
-        self, languages: Collection[str] = LANGUAGES, *, fewest_letters: int = FEWEST_LETTERS
-    ) -> None:
+    def __init__(self, languages: Collection[str] = (), *, fewest_letters: int = FEWEST_LETTERS) -> None:
+        languages = languages or LANGUAGES
         self._model = _fast_model(languages)
         self._letters = re.compile(rf"(?:[^\W\d_][\W\d_]*){{{fewest_letters}}}")
         self._chance = 1.5 / max(len(languages), 2)
@@ -88,6 +92,11 @@ def _fast_model(languages: Collection[str]) -> LanguageIdentifier:
     thirds of the time, and the other languages' columns are let go.
     """
     full = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    if unknown := sorted(set(languages) - set(full.labels)):
+        raise Misconfigured.plain(
+            f"the language model does not know {', '.join(unknown)}",
+            hint=f"language.languages takes these codes: {' '.join(sorted(full.labels))}",
+        )
     full.set_languages(list(languages))
     return LanguageIdentifier(
         full.nb_ptc.astype("float32", order="C"),

@@ -97,3 +97,8 @@ def test_a_missing_extra_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "detoxify", None)
     with pytest.raises(Misconfigured, match=r"pip install 'comment-monitor\[detoxify\]'"):
         build_scorer("detoxify")
+
+
+def test_an_unknown_scorer_is_named() -> None:
+    with pytest.raises(Misconfigured, match=r"no scorer 'perspective'(.|\n)*none, detoxify"):
+        build_scorer("perspective")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.domain.errors import Misconfigured
 from monitor.domain.signals import UNDETERMINED, Language
 from monitor.scorers.language import LANGUAGES, Py3LangId
 
@@ -85,3 +86,8 @@ def test_the_set_of_languages_can_be_restricted() -> None:
 def test_the_common_languages_are_covered() -> None:
     assert set(SENTENCES) < LANGUAGES
     assert len(LANGUAGES) >= 29
+
+
+def test_a_language_that_the_model_does_not_know_is_named() -> None:
+    with pytest.raises(Misconfigured, match="does not know klingon, qq"):
+        Py3LangId(("en", "qq", "klingon"))

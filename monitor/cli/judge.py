@@ -1,0 +1,138 @@
+"""`comment-monitor judge`: what the rules say about a file of comments, with no broker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Final, Literal, TypedDict, Unpack
+
+import click
+
+from monitor.domain.errors import Rejected
+from monitor.domain.severity import Severity
+from monitor.scorers.choose import KINDS, build_scorer
+from monitor.scorers.language import Py3LangId
+from monitor.services.inspection import Inspector
+from monitor.services.rows import alert_line, verdict_line
+from monitor.services.rulebook import load_book
+from monitor.services.twin import Tally, judge_source
+from monitor.settings import Configuration, Settings
+from monitor.sources.files import open_source
+from monitor.sources.formats import Format
+
+_SHOWN: Final = 10
+"""Unreadable records listed by place; the rest is counted."""
+
+
+class Options(TypedDict):
+    """The command's options."""
+
+    path: str
+    form: Format | Literal["auto"]
+    source: str | None
+    rules: Path | None
+    out: str
+    alerts: str | None
+    scorer: str | None
+
+
+@click.command(short_help="Judge a file of comments, with no broker.")
+@click.option("--input", "path", required=True, metavar="FILE", help="The comments; - for standard input.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["auto", "jsonl", "csv", "page"]),
+    default="auto",
+    show_default=True,
+    help="auto goes by the file's name, then by its first line.",
+)
+@click.option("--source", metavar="NAME", help="The site the comments come from; else the file's name.")
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="A rule file or a folder. Without it: the setting rules.path, else ./rules, else the bundled packs.",
+)
+@click.option(
+    "--out", metavar="FILE", default="-", help="Verdicts, a JSON object a line; else standard output."
+)
+@click.option("--alerts", metavar="FILE", help="Alerts in their final state, a JSON object a line.")
+@click.option(
+    "--scorer",
+    type=click.Choice(KINDS),
+    help="Without it: the setting toxicity.scorer. With none, toxicity is unknown, never 0.",
+)
+@click.pass_obj
+def command(configuration: Configuration, **options: Unpack[Options]) -> None:
+    """Judge a file of comments by your rules, in this process, with no broker.
+
+    Gives the same verdicts and alerts as the running monitor: for trying rules out, for running
+    them on the past, and for reports of what went wrong.
+
+    Exit code 0 when every record was judged, 65 when some could not be read.
+    """
+    settings = configuration.load().settings
+    inspector = _inspector(settings, options)
+    source = open_source(_place(options["path"]), options["form"], options["source"])
+    with click.open_file(options["out"], "wb") as out:
+        tally = asyncio.run(
+            judge_source(source, inspector, lambda verdict: _write(out, verdict_line(verdict)))
+        )
+    if options["alerts"]:
+        with click.open_file(options["alerts"], "wb") as file:
+            file.writelines(alert_line(alert) for alert in tally.alerts.values())
+    for line in _summary(tally, inspector):
+        click.echo(line, err=True)
+    if tally.unreadable:
+        raise Rejected("malformed", f"{len(tally.unreadable)} records could not be read and were not judged")
+
+
+def _inspector(settings: Settings, options: Options) -> Inspector:
+    """Return the inspector of these settings, as a worker has it; options win."""
+    toxicity = settings.toxicity
+    return Inspector(
+        load_book(options["rules"] or settings.rules.path),
+        Py3LangId(settings.language.languages, fewest_letters=settings.language.min_letters),
+        build_scorer(
+            options["scorer"] or toxicity.scorer,
+            model=toxicity.model,
+            checkpoint=toxicity.checkpoint,
+            config_path=toxicity.config_path,
+            device=toxicity.device,
+        ),
+        lambda: datetime.now(UTC),
+    )
+
+
+def _place(path: str) -> Path | Literal["-"]:
+    return "-" if path == "-" else Path(path)
+
+
+def _write(out: IO[bytes], line: bytes) -> None:
+    out.write(line)
+
+
+def _summary(tally: Tally, inspector: Inspector) -> Iterator[str]:
+    """Yield what a person wants to know first, a line each."""
+    yield f"comments   {tally.comments} judged by {len(inspector.book.rules)} rules"
+    yield f"languages  {_counts(tally.languages) or 'none'}"
+    scored_by = inspector.scored_by
+    yield f"scores     {'unknown: no model is set' if scored_by == 'none' else f'by {scored_by}'}"
+    if inspector.last_failure:
+        yield f"           unknown in {inspector.failed_batches} batches: {inspector.last_failure}"
+    yield f"alerts     {_by_severity(tally) or 'none'}"
+    for record in tally.unreadable[:_SHOWN]:
+        yield f"unreadable {record.origin}: {record.detail}"
+
+
+def _by_severity(tally: Tally) -> str:
+    counted = Counter(alert.severity for alert in tally.alerts.values())
+    return ", ".join(
+        f"{counted[severity]} {severity}" for severity in reversed(Severity) if counted[severity]
+    )
+
+
+def _counts(languages: Counter[str]) -> str:
+    return ", ".join(f"{count} {code}" for code, count in languages.most_common())

@@ -1,0 +1,78 @@
+"""The twin's output, one JSON object a line: what people and scripts read of verdicts and alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from monitor.domain.alerts import Alert
+from monitor.domain.severity import Severity, Status
+from monitor.domain.signals import Language
+from monitor.domain.verdicts import Match, Verdict
+
+
+class MatchRow(msgspec.Struct, frozen=True):
+    """A rule that fired. `spans` are [start, end] in code points of the text."""
+
+    rule: str
+    severity: Severity
+    status: Status
+    view: str | None
+    spans: tuple[tuple[int, int], ...]
+
+
+class VerdictRow(msgspec.Struct, frozen=True):
+    """A judged comment by its source's own id; `scores` is null where no model judged it."""
+
+    id: str
+    author: str | None
+    text: str
+    language: Language
+    scores: Mapping[str, float] | None
+    matches: tuple[MatchRow, ...]
+
+
+class AlertRow(msgspec.Struct, frozen=True):
+    """An alert in its final state. `comments` are the sources' own ids, `key` what was counted by."""
+
+    id: str
+    rule: str
+    severity: Severity
+    key: str
+    comments: tuple[str, ...]
+    opened_at: datetime
+
+
+def verdict_line(verdict: Verdict) -> bytes:
+    """Return the verdict as a line of JSON."""
+    comment, signals = verdict.event.comment, verdict.signals
+    row = VerdictRow(
+        id=comment.native_id,
+        author=comment.author.name,
+        text=comment.text,
+        language=signals.language,
+        scores=signals.scores.labels if signals.scores else None,
+        matches=tuple(_match(match) for match in verdict.matches),
+    )
+    return msgspec.json.encode(row) + b"\n"
+
+
+def alert_line(alert: Alert) -> bytes:
+    """Return the alert as a line of JSON."""
+    row = AlertRow(
+        id=alert.id,
+        rule=alert.rule,
+        severity=alert.severity,
+        key=alert.key,
+        comments=tuple(key.partition(":")[2] for key in alert.comments),
+        opened_at=alert.opened_at,
+    )
+    return msgspec.json.encode(row) + b"\n"
+
+
+def _match(match: Match) -> MatchRow:
+    return MatchRow(
+        rule=match.rule, severity=match.severity, status=match.status, view=match.view, spans=match.spans
+    )
