@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
@@ -66,7 +66,8 @@ class SourceSettings(Section):
     type: Annotated[str, Meta(description="`file`, or a plug-in's name")] = "file"
     path: Annotated[Path | None, Meta(description="The file; `-` is standard input")] = None
     format: Annotated[
-        str, Meta(description="How the file is written; `auto`: told by its name and beginning")
+        Literal["auto", "jsonl", "csv", "page"],
+        Meta(description="How the file is written; auto: told by its name and its first line"),
     ] = "auto"
     follow: Annotated[bool, Meta(description="Wait for more at the end of the file")] = False
 

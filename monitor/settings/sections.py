@@ -117,7 +117,7 @@ class LanguageSettings(Section):
 
     min_letters: Annotated[
         int, Meta(ge=0, description="With fewer letters the language stays `und`, undetermined")
-    ] = 12
+    ] = 10
     languages: Annotated[
         tuple[str, ...], Meta(description="Only these are considered (ISO 639-1); empty: all that are known")
     ] = ()

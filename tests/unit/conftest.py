@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -12,6 +14,12 @@ from monitor.domain.signals import Signals
 from monitor.domain.verdicts import Match
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class InstallGuest(Protocol):
+    """Installs modules (name to text) with entry points (name to value) in a group."""
+
+    def __call__(self, modules: Mapping[str, str], group: str, entries: Mapping[str, str]) -> None: ...
 
 
 class Observed(Protocol):
@@ -85,3 +93,20 @@ def observed() -> Observed:
         )
 
     return build
+
+
+@pytest.fixture
+def guest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InstallGuest:
+    """Return a function that installs a distribution `guest-package` for the length of a test."""
+
+    def install(modules: Mapping[str, str], group: str, entries: Mapping[str, str]) -> None:
+        for name, text in modules.items():
+            (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+        info = tmp_path / "guest_package-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: guest-package\nVersion: 1.0\n")
+        points = [f"{name} = {value}" for name, value in entries.items()]
+        (info / "entry_points.txt").write_text("\n".join([f"[{group}]", *points, ""]))
+        monkeypatch.syspath_prepend(tmp_path)
+
+    return install

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli import command_line
+
+RULES = """
+id: insults.turnip
+title: Somebody is called a turnip
+why: For this test.
+owner: tests
+status: live
+severity: {severity}
+when: {{text: {{words: [turnip]}}}}
+tests:
+  - {{it: finds one, comment: {{text: a turnip}}, expect: alert}}
+  - {{it: leaves carrots alone, comment: {{text: a carrot}}, expect: nothing}}
+"""
+
+COMMENTS = [
+    {"id": "c1", "author": "ann", "text": "you turnip, what are you talking about"},
+    {"id": "c2", "author": "bob", "text": "das ist wirklich ein sehr schöner Garten"},
+    {"id": "c3", "text": "turnip again"},
+]
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder with rules and comments, and no settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("COMMENT_MONITOR_")]:
+        monkeypatch.delenv(name)
+    for folder, severity in (("rules", "high"), ("others", "low")):
+        Path(folder).mkdir()
+        Path(folder, "turnips.yaml").write_text(RULES.format(severity=severity), encoding="utf-8")
+    write("comments.jsonl", *COMMENTS)
+
+
+def write(name: str, *records: object) -> None:
+    Path(name).write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+
+
+def judge(*arguments: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(command_line, ["judge", *arguments], input=given)
+
+
+def rows(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_verdicts_go_to_standard_output_and_the_summary_beside_it() -> None:
+    result = judge("--input", "comments.jsonl")
+    assert 0 == result.exit_code
+    assert ["c1", "c2", "c3"] == [row["id"] for row in rows(result.stdout)]
+    assert ["ann", "bob", None] == [row["author"] for row in rows(result.stdout)]
+    assert [
+        "comments   3 judged by 1 rules",
+        "languages  2 en, 1 de",
+        "scores     unknown: no model is set",
+        "alerts     2 high",
+    ] == result.stderr.splitlines()
+
+
+def test_verdicts_and_alerts_go_to_files() -> None:
+    result = judge("--input", "comments.jsonl", "--out", "verdicts.jsonl", "--alerts", "alerts.jsonl")
+    assert "" == result.stdout
+    assert 3 == len(rows(Path("verdicts.jsonl").read_text(encoding="utf-8")))
+    alerts = rows(Path("alerts.jsonl").read_text(encoding="utf-8"))
+    assert [["c1"], ["c3"]] == [row["comments"] for row in alerts]
+    assert ["comment=comments:c1", "comment=comments:c3"] == [row["key"] for row in alerts]
+
+
+def test_other_rules_can_be_tried() -> None:
+    result = judge("--input", "comments.jsonl", "--rules", "others")
+    assert "alerts     2 low" in result.stderr
+
+
+def test_the_source_can_be_named() -> None:
+    judge("--input", "comments.jsonl", "--source", "gazette", "--alerts", "alerts.jsonl")
+    alerts = rows(Path("alerts.jsonl").read_text(encoding="utf-8"))
+    assert "comment=gazette:c1" == alerts[0]["key"]
+
+
+def test_a_table_is_read_by_its_name() -> None:
+    Path("comments.csv").write_text("id,text\nc1,you turnip\n", encoding="utf-8")
+    assert ["c1"] == [row["id"] for row in rows(judge("--input", "comments.csv").stdout)]
+
+
+@pytest.mark.parametrize("given", ["", "\n"])
+def test_an_empty_file_is_no_comments(given: str) -> None:
+    Path("empty.jsonl").write_text(given, encoding="utf-8")
+    result = judge("--input", "empty.jsonl", "--out", "verdicts.jsonl")
+    assert (0, "") == (result.exit_code, Path("verdicts.jsonl").read_text(encoding="utf-8"))
+    assert "languages  none" in result.stderr
+
+
+def test_records_that_cannot_be_read_are_told_and_the_others_judged() -> None:
+    write("comments.jsonl", COMMENTS[0], {"id": "lost"}, COMMENTS[2])
+    result = judge("--input", "comments.jsonl")
+    assert 65 == result.exit_code
+    assert ["c1", "c3"] == [row["id"] for row in rows(result.stdout)]
+    assert "comments.jsonl:2" in result.stderr
+    assert "1 records could not be read" in result.stderr
+
+
+def test_a_missing_file_is_a_sentence() -> None:
+    result = judge("--input", "missing.jsonl")
+    assert 78 == result.exit_code
+    assert "missing.jsonl" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_mistake_in_a_rule_is_shown_before_anything_is_judged() -> None:
+    Path("rules", "broken.yaml").write_text("id: x\nwhen: {}\n", encoding="utf-8")
+    result = judge("--input", "comments.jsonl", "--out", "verdicts.jsonl")
+    assert 78 == result.exit_code
+    assert "broken.yaml:" in result.stderr
+    assert not Path("verdicts.jsonl").exists()
+
+
+def test_the_settings_choose_the_scorer_and_the_option_wins() -> None:
+    Path("comment-monitor.toml").write_text('[toxicity]\nscorer = "perspective"\n', encoding="utf-8")
+    assert "no scorer 'perspective'" in judge("--input", "comments.jsonl").stderr
+    assert 0 == judge("--input", "comments.jsonl", "--scorer", "none").exit_code
