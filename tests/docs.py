@@ -1,0 +1,71 @@
+"""Writes the generated parts of the READMEs: `python -m tests.docs --write`.
+
+A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`; a test compares it
+with what the code says now.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import click
+
+from monitor.cli import COMMANDS
+from monitor.metrics import describe as describe_metrics
+from monitor.settings.describe import markdown as describe_settings
+
+ROOT: Final = Path(__file__).parents[1]
+
+_PART: Final = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", flags=re.DOTALL)
+
+
+def describe_commands() -> str:
+    """Return the table of all commands, in Markdown."""
+    rows = [row for name in COMMANDS.names() for row in _rows(COMMANDS.load(name), f"comment-monitor {name}")]
+    return "\n".join(["| command | what it does |", "|---|---|", *rows]) + "\n"
+
+
+def _rows(command: click.Command, path: str) -> Iterator[str]:
+    if not isinstance(command, click.Group):
+        yield f"| `{path}` | {command.get_short_help_str(limit=200)} |"
+        return
+    for name in sorted(command.commands):
+        yield from _rows(command.commands[name], f"{path} {name}")
+
+
+PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "commands": describe_commands,
+    "metrics": describe_metrics,
+    "settings": describe_settings,
+}
+
+
+def documents() -> list[Path]:
+    """Return every README that has a generated part."""
+    rooms = ("monitor", "streams", "deploy", "rules")
+    found = [ROOT / "README.md", *(path for room in rooms for path in (ROOT / room).rglob("*.md"))]
+    return sorted(path for path in found if path.is_file() and _PART.search(path.read_text("utf-8")))
+
+
+def generated(text: str) -> str:
+    """Return the text with every generated part as the code says it now."""
+    return _PART.sub(lambda part: f"{part[1]}{PARTS[part[2]]()}{part[3]}", text)
+
+
+def main() -> None:
+    """Write every generated part anew, or say which are out of date."""
+    for path in documents():
+        text = path.read_text(encoding="utf-8")
+        if (new := generated(text)) == text:
+            continue
+        print(path.relative_to(ROOT))
+        if "--write" in sys.argv:
+            path.write_text(new, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
