@@ -83,11 +83,9 @@ def _missing_paths(loaded: Loaded) -> Iterator[Problem]:
 
 
 def _missing_plugins(settings: Settings) -> Iterator[Problem]:
-    """Yield the kinds that nothing installed provides."""
-    wanted = [("receivers", "receiver type", each.type) for each in settings.receivers]
-    wanted += [("sources", "source type", each.type) for each in settings.sources]
-    wanted += [("scorers", "scorer", settings.toxicity.scorer)] if settings.toxicity.scorer != "none" else []
-    for group, noun, name in wanted:
-        plugins = Plugins[object](f"comment_monitor.{group}", noun)
-        if name not in plugins.names():
-            yield Problem(message=f"there is no {noun} '{name}'", hint=plugins.suggestion(name))
+    """Yield the receiver types that nothing installed provides."""
+    types = Plugins[object]("comment_monitor.receivers", "receiver type")
+    for receiver in settings.receivers:
+        if receiver.type not in types.names():
+            message = f"receiver '{receiver.name}': there is no type '{receiver.type}'"
+            yield Problem(message=message, hint=types.suggestion(receiver.type))

@@ -63,7 +63,7 @@ class SourceSettings(Section):
     """One place that comments are read from."""
 
     name: Annotated[Name, Meta(description="Unique; the cursor is kept under it. Lower case, digits, `-_.`")]
-    type: Annotated[str, Meta(description="`file`, or a plug-in's name")] = "file"
+    type: Annotated[Literal["file"], Meta(description="What it is")] = "file"
     path: Annotated[Path | None, Meta(description="The file; `-` is standard input")] = None
     format: Annotated[
         Literal["auto", "jsonl", "csv", "page"],

@@ -128,8 +128,7 @@ class ToxicitySettings(Section):
     """The model that gives toxicity scores."""
 
     scorer: Annotated[
-        str,
-        Meta(description="`none`, `detoxify`, or a plug-in's name; with `none` scores are unknown, never 0"),
+        Literal["none", "detoxify"], Meta(description="The model; with none, scores are unknown, never 0")
     ] = "none"
     model: Annotated[str, Meta(description="Detoxify's model: original, unbiased or multilingual, ...")] = (
         "original"

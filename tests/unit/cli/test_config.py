@@ -78,11 +78,12 @@ def test_check_finds_files_that_do_not_exist() -> None:
     assert "it is set in environment COMMENT_MONITOR_RULES__PATH" in result.stderr
 
 
-def test_check_finds_kinds_that_nothing_installed_provides() -> None:
-    receivers = '[{"name": "desk", "type": "carrier-pigeon"}]'
-    result = run("check", COMMENT_MONITOR_RECEIVERS=receivers, COMMENT_MONITOR_TOXICITY__SCORER="oracle")
-    assert "there is no receiver type 'carrier-pigeon'" in result.stderr
-    assert "there is no scorer 'oracle'" in result.stderr
+def test_check_finds_types_that_nothing_installed_provides() -> None:
+    result = run("check", COMMENT_MONITOR_RECEIVERS='[{"name": "desk", "type": "webhok"}]')
+    assert result.exit_code == 78
+    assert result.stderr == (
+        "error: receiver 'desk': there is no type 'webhok'\n    hint: did you mean 'webhook'?\n"
+    )
 
 
 def test_schema_is_json_schema() -> None:
