@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +16,7 @@ from streams.tables import RestoredTable
 from streams.topics import MAX_MESSAGE
 
 if TYPE_CHECKING:
-    from monitor.settings import Settings
+    from monitor.settings import KafkaSettings, Settings
     from streams.guard import Guard
     from streams.topics import Topic
 
@@ -31,7 +30,7 @@ def build_app(settings: Settings, role: str) -> faust.App:
     datadir = settings.worker.data_dir / role
     datadir.mkdir(parents=True, exist_ok=True)
     return faust.App(
-        f"{kafka.topic_prefix}comment-monitor-{role}",
+        group_of(kafka, role),
         broker=[f"kafka://{address.strip()}" for address in kafka.bootstrap.split(",")],
         broker_credentials=credentials(kafka),
         broker_session_timeout=kafka.session_timeout,
@@ -54,7 +53,12 @@ def build_app(settings: Settings, role: str) -> faust.App:
     )
 
 
-def add_agent(  # noqa: PLR0913 - a factory's parts
+def group_of(kafka: KafkaSettings, role: str) -> str:
+    """Return the consumer group of a role."""
+    return f"{kafka.topic_prefix}comment-monitor-{role}"
+
+
+def add_agent(
     app: faust.App,
     topic: Topic,
     guard: Guard,
@@ -122,9 +126,3 @@ async def _carry(guard: Guard, stream: Any, events: list[Any], before: Awaitable
     await guard.carry(messages, before)
     for event in events:
         await stream.ack(event)
-
-
-def quiet_faust() -> None:
-    """Leave Faust's banner and chatter out of our logs; its warnings stay."""
-    for name in ("faust", "mode", "aiokafka"):
-        logging.getLogger(name).setLevel(logging.WARNING)

@@ -43,9 +43,7 @@ def to_record(topic: str, letter: DeadLetter) -> Record:
     return Record(topic, letter.key, letter.payload, headers=headers)
 
 
-def from_record(
-    key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes]]
-) -> DeadLetter:
+def from_record(key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> DeadLetter:
     """Return the letter that `to_record` made this of."""
     values = {name: raw.decode(errors="replace") for name, raw in headers}
     return DeadLetter(

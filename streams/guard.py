@@ -5,18 +5,17 @@ A Faust agent that raises still acknowledges its message, so every agent runs be
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, repeat
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import structlog
 
 from monitor.domain.dead_letters import DeadLetter
-from monitor.domain.errors import Misconfigured, Rejected, Retryable
+from monitor.domain.errors import Misconfigured, Rejected
 from streams.dead_letters import to_record
+from streams.patience import patiently
 from streams.producer import Record
 
 if TYPE_CHECKING:
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from streams.producer import Producer
 
 log = structlog.get_logger()
-
-PAUSES: Final = (0.1, 0.3, 1.0, 3.0, 10.0)
-"""Seconds between tries; the last repeats for as long as it takes."""
 
 
 T = TypeVar("T")
@@ -167,14 +163,7 @@ class Guard:
             self._report(letter)
 
     async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Return what the attempt gives, however long it takes until it works."""
-        for pause in chain(PAUSES, repeat(PAUSES[-1])):
-            try:
-                return await attempt()
-            except Retryable as error:
-                log.warning("step.retry", step=self.step.name, pause=pause, error=str(error))
-                await asyncio.sleep(error.retry_after or pause)
-        raise AssertionError("unreachable: the pauses never end")
+        return await patiently(self.step.name, attempt)
 
     def _letter(self, failure: Failure) -> DeadLetter:
         message = failure.message

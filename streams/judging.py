@@ -6,6 +6,8 @@ the worker only moves bytes. No state but the inspector, built once from the set
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -45,6 +47,15 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a judging process works with: the book's digest, its rules by status, the scorer."""
+
+    digest: str
+    rules: Mapping[str, int]
+    scorer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is counted: closed sets and numbers only, never a person's words.
 
@@ -73,13 +84,18 @@ def judge(settings: Settings, payloads: Sequence[bytes | None]) -> list[Judged |
     ]
 
 
-def warm_up(settings: Settings) -> str:
-    """Load rules and models; return the digest of the book.
+def warm_up(settings: Settings) -> Loaded:
+    """Load rules and models.
 
     Raises:
         Misconfigured: one of them cannot be loaded.
     """
-    return _inspector(settings).book.digest
+    inspector = _inspector(settings)
+    return Loaded(
+        digest=inspector.book.digest,
+        rules=Counter(str(rule.status) for rule in inspector.book.rules),
+        scorer=inspector.scored_by,
+    )
 
 
 @lru_cache(maxsize=1)

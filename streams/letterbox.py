@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from monitor.domain.dead_letters import DeadLetter
-from monitor.domain.errors import Rejected, Retryable
+from monitor.domain.errors import Retryable
 from monitor.ports.wire import EVENTS
 from monitor.sources.records import reread
 from streams.connection import client_options

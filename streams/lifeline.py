@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
-from itertools import chain, repeat
-from typing import Final, TypeVar
-
-import structlog
-
-from monitor.domain.errors import Retryable
-
-log = structlog.get_logger()
-
-PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
-"""Seconds between tries to reach what must be there at start; the last repeats."""
+from collections.abc import Awaitable
+from typing import TypeVar
 
 T = TypeVar("T")
 
 
-class Stopped(Exception):  # noqa: N818
+class Stopped(Exception):
     """The process was asked to stop before it was ready."""
 
 
@@ -46,6 +36,15 @@ class Lifeline:
         if not self._end.done():
             self._end.set_exception(error)
 
+    def tie(self, task: asyncio.Task[None]) -> None:
+        """Fail with a background task that fails."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and (error := task.exception()):
+                self.failed(error)
+
+        task.add_done_callback(ended)
+
     async def wait(self) -> None:
         """Return when the process shall stop; raise what it failed with."""
         await asyncio.shield(self._end)
@@ -57,24 +56,11 @@ class Lifeline:
             Stopped: it was asked to.
         """
         task = asyncio.ensure_future(work)
-        await asyncio.wait({task, self._end}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return task.result()
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        self._end.add_done_callback(lambda _: task.cancel())
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if not self._end.done():
+                raise
         self._end.result()
         raise Stopped
-
-    async def patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Return what `attempt` gives, however long it takes until it works: a broker may start later.
-
-        Raises:
-            Stopped: the process was asked to stop first.
-        """
-        for pause in chain(PAUSES, repeat(PAUSES[-1])):
-            try:
-                return await self.race(attempt())
-            except Retryable as error:
-                log.warning("start.waiting", reason=str(error), pause=pause)
-                await self.race(asyncio.sleep(pause))
-        raise AssertionError("unreachable: the pauses never end")

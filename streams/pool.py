@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import multiprocessing
 import os
 import signal
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 import structlog
 
-from monitor.domain.errors import Retryable
-from streams.judging import Judged, Refused, judge, warm_up
+from streams.judging import Judged, Loaded, Refused, judge, warm_up
+from streams.lifetime import die_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
 
 log = structlog.get_logger()
-
-PR_SET_PDEATHSIG: Final = 1
-"""From <linux/prctl.h>: the kernel signals this process when its parent dies."""
 
 TRIES: Final = 3
 """How often a batch is judged anew after a process died over it, before it is judged in parts."""
@@ -39,7 +35,7 @@ class JudgePool:
         self._pool = self._new_pool()
 
     async def __aenter__(self) -> Self:
-        """Return nothing before rules and models are loaded: see `warm_up`."""
+        """Return the pool; its processes start with the first work."""
         return self
 
     async def __aexit__(
@@ -48,8 +44,8 @@ class JudgePool:
         """End the processes; what they are at is thrown away."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def warm_up(self) -> str:
-        """Load rules and models in a process; return the book's digest.
+    async def warm_up(self) -> Loaded:
+        """Load rules and models in a process.
 
         Raises:
             Misconfigured: they cannot be loaded.
@@ -60,7 +56,7 @@ class JudgePool:
         """Return for each payload, in order, what came of it.
 
         Raises:
-            CrashedProcess: the payloads end every process that judges them.
+            Crashed: the payloads end every process that judges them.
         """
         for attempt in range(1, TRIES + 1):
             pool = self._pool
@@ -83,18 +79,16 @@ class JudgePool:
         return ProcessPoolExecutor(
             self._settings.worker.judges,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_die_with_parent,
+            initializer=_begin,
             initargs=(os.getpid(),),
         )
 
 
-class Crashed(Exception):  # noqa: N818
+class Crashed(Exception):
     """A batch ended every process that judged it; the guard judges its messages one by one."""
 
 
-def _die_with_parent(parent: int) -> None:
+def _begin(parent: int) -> None:
     """Leave no process behind when the worker is killed, and let the worker handle Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+    die_with_parent(parent, signal.SIGKILL)

@@ -57,7 +57,7 @@ class Producer:
         self._client = AIOKafkaProducer(
             **client_options(self._kafka),
             acks="all",
-            enable_idempotence=True,
+            enable_idempotence=self._kafka.idempotence,
             max_batch_size=BATCH_BYTES,
             max_request_size=MAX_MESSAGE,
         )

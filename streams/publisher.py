@@ -41,10 +41,10 @@ class KafkaPublisher:
         Raises:
             Retryable: Kafka did not take all of them.
         """
-        topic = self.topics.comments
-        records = [Record(topic.name, event.comment.key.encode(), EVENTS.encode(event)) for event in events]
-        await self.producer.send(record for record in records if _fits(record))
-        await self._bury([self._oversized(record) for record in records if not _fits(record)])
+        messages = [(event.comment.key.encode(), EVENTS.encode(event)) for event in events]
+        topic = self.topics.comments.name
+        await self.producer.send(Record(topic, key, value) for key, value in messages if _fits(value))
+        await self._bury([self._oversized(key, value) for key, value in messages if not _fits(value)])
 
     async def bury(self, letters: Sequence[Unreadable]) -> None:
         """Return once every unreadable record stands in the dead letters.
@@ -63,9 +63,9 @@ class KafkaPublisher:
     def _unread(self, record: Unreadable) -> DeadLetter:
         return self._letter(record.reason, record.detail, record.payload, origin=record.origin)
 
-    def _oversized(self, record: Record) -> DeadLetter:
-        detail = f"the comment takes {len(record.value)} bytes, the topic holds {MAX_COMMENT}"
-        return self._letter("too_large", detail, record.value, key=record.key)
+    def _oversized(self, key: bytes, value: bytes) -> DeadLetter:
+        detail = f"the comment takes {len(value)} bytes, the topic holds {MAX_COMMENT}"
+        return self._letter("too_large", detail, value, key=key)
 
     def _letter(
         self, reason: str, detail: str, payload: bytes, *, key: bytes | None = None, origin: str = ""
@@ -84,5 +84,5 @@ class KafkaPublisher:
         )
 
 
-def _fits(record: Record) -> bool:
-    return len(record.value) + HEADROOM <= MAX_COMMENT
+def _fits(value: bytes) -> bool:
+    return len(value) + HEADROOM <= MAX_COMMENT

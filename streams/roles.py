@@ -1,76 +1,127 @@
-"""The long-running processes: what each role is made of, and how it starts and ends."""
+"""What each process is made of: its steps, and what they need."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import structlog
 
 from monitor.services.escalation import Escalator
-from streams import admin
-from streams.app import add_agent, add_windows, build_app, owner_of
-from streams.guard import Fuse, Guard
-from streams.lifeline import Lifeline, Stopped
+from monitor.services.ingest import Ingest
+from monitor.store.cursors import SqliteCursors
+from monitor.store.database import Database
+from streams.app import add_windows, build_app, owner_of
 from streams.pool import JudgePool
-from streams.producer import Producer
+from streams.publisher import KafkaPublisher
+from streams.readiness import Readiness
+from streams.road import open_road
+from streams.running import run_app
 from streams.steps.escalate import Escalate
 from streams.steps.inspect import Inspect
 from streams.steps.notify import Notify
+from streams.supervisor import Child, Supervisor
 from streams.tables import OwnWindows
-from streams.topics import Topics, topics
+from streams.wiring import build_deliverer, build_source, now
 
 if TYPE_CHECKING:
-    import faust
-
+    from monitor.domain.errors import Retryable
     from monitor.metrics import Metrics
-    from monitor.services.health import Health
-    from monitor.settings import Settings
-    from streams.guard import Step
-    from streams.topics import Topic
+    from monitor.ports import Batch
+    from monitor.settings import SourceSettings
+    from streams.process import Surroundings, Work
 
 log = structlog.get_logger()
 
-AHEAD: Final = 2
-"""Batches under way per judging process: one is judged while the next is taken from Kafka."""
 
-FORGET_EVERY: Final = 60.0
-"""Seconds between two clean-ups of windows that cannot matter any more."""
-
-
-def now() -> datetime:
-    """Return the time: the clock of every process here."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Process:
-    """What every role is given."""
-
-    settings: Settings
-    topics: Topics
-    metrics: Metrics
-    health: Health
-    lifeline: Lifeline
-
-    def guard(self, step: Step, producer: Producer) -> Guard:
-        """Return the guard of a step, with a fuse of its own."""
-        fuse = self.settings.fuse
-        return Guard(
-            step=step,
-            producer=producer,
-            dead_letters=self.topics.dead_letters.name,
-            fuse=Fuse(ratio=fuse.dead_letter_ratio, sample=fuse.dead_letter_sample),
-            metrics=self.metrics,
+async def worker(around: Surroundings) -> None:
+    """Judge comments and count matches until the process shall stop."""
+    readiness = Readiness(around.health, "kafka", "rules", "partitions")
+    settings = around.settings
+    async with open_road(around, readiness) as road, JudgePool(settings) as pool:
+        loaded = await around.lifeline.race(pool.warm_up())
+        around.metrics.book(loaded.digest, loaded.rules)
+        around.metrics.model(loaded.scorer)
+        log.info("rules.loaded", digest=loaded.digest, scorer=loaded.scorer, **loaded.rules)
+        readiness.reached("rules")
+        app = build_app(settings, "worker")
+        observations = road.topics.observations
+        windows = OwnWindows(add_windows(app, road.topics.windows), owner_of(app, observations))
+        inspect = Inspect(pool=pool, topics=road.topics, metrics=around.metrics)
+        escalate = Escalate(
+            escalator=Escalator(windows),
+            windows=windows,
+            topics=road.topics,
+            metrics=around.metrics,
             clock=now,
         )
+        # Every judge has a batch while one more is taken from Kafka.
+        road.carry(app, road.topics.comments, inspect, depth=settings.worker.judges + 1)
+        road.carry(app, observations, escalate)
+        await run_app(app, around.lifeline, readiness, around.metrics)
 
-    def carry(self, app: faust.App, topic: Topic, guard: Guard, *, depth: int = 1) -> None:
-        """Let the guard carry a topic's messages."""
-        add_agent(
-            app, topic, guard, settings=self.settings, depth=depth, failed=self.lifeline.failed
-        )
+
+async def notify(around: Surroundings) -> None:
+    """Deliver alerts until the process shall stop."""
+    readiness = Readiness(around.health, "kafka", "partitions")
+    async with (
+        open_road(around, readiness) as road,
+        build_deliverer(around.settings, around.metrics, around.lifeline.failed) as deliverer,
+    ):
+        app = build_app(around.settings, "notify")
+        road.carry(app, road.topics.alerts, Notify(deliverer=deliverer))
+        await run_app(app, around.lifeline, readiness, around.metrics)
+
+
+def ingest(sources: Sequence[SourceSettings]) -> Work:
+    """Return the work of reading these sources until they are exhausted or the process shall stop."""
+
+    async def work(around: Surroundings) -> None:
+        readiness = Readiness(around.health, "kafka")
+        async with (
+            open_road(around, readiness) as road,
+            Database(around.settings.store.path) as database,
+        ):
+            publisher = KafkaPublisher(
+                producer=road.producer, topics=road.topics, clock=now, metrics=around.metrics
+            )
+            cursors = SqliteCursors(database)
+            counts = IngestCounts(around.metrics)
+            carriers = [Ingest(build_source(source), publisher, cursors, counts).run() for source in sources]
+            taken = await around.lifeline.race(asyncio.gather(*carriers))
+            log.info(
+                "ingest.done",
+                events=sum(each.events for each in taken),
+                unreadable=sum(each.unreadable for each in taken),
+            )
+
+    return work
+
+
+def supervise(children: Sequence[Child]) -> Work:
+    """Return the work of keeping these processes running."""
+
+    async def work(around: Surroundings) -> None:
+        await Supervisor(around.lifeline).run(children)
+
+    return work
+
+
+class IngestCounts:
+    """Counts and logs what the ingest service tells."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def taken(self, source: str, batch: Batch) -> None:
+        """Count a batch that is safe."""
+        for name, count in Counter(event.comment.source for event in batch.events).items():
+            self._metrics.ingested(name, count)
+        for reason, count in Counter(record.reason for record in batch.unreadable).items():
+            self._metrics.unreadable(source, reason, count)
+
+    def waiting(self, source: str, error: Retryable, seconds: float) -> None:
+        """Log that a source waits."""
+        log.warning("ingest.waiting", source=source, reason=str(error), pause=round(seconds, 2))

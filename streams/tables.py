@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import faust
@@ -17,6 +18,8 @@ class RestoredTable(faust.Table):  # type: ignore[misc]
     worker killed in that moment loses the change. So the step produces it as it produces
     everything else, and the guard waits for the acknowledgement.
     """
+
+    logger = logging.getLogger("faust.tables")
 
     def on_key_set(self, key: Any, value: Any) -> None:
         """Send nothing: the change is in Kafka already."""

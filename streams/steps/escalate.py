@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from monitor.domain.alerts import Alert, AlertKind
 from monitor.domain.errors import Rejected
 from monitor.ports.wire import ALERTS, OBSERVATIONS
 from streams.guard import Failure, Message, Outcome
 from streams.producer import Record
 
 if TYPE_CHECKING:
-    from monitor.domain.alerts import Alert
     from monitor.domain.observations import Observation
     from monitor.metrics import Metrics
     from monitor.ports import Clock
@@ -80,7 +80,7 @@ class Escalate:
         for alert in alerts:
             self.metrics.alerted(alert)
             log.info(
-                f"alert.{alert.kind}",
+                "alert.opened" if alert.kind is AlertKind.OPENED else "alert.updated",
                 alert=alert.id,
                 revision=alert.revision,
                 rule=alert.rule,

@@ -39,9 +39,7 @@ class Inspect:
             done=lambda: self._count(judged),
         )
 
-    def _records(
-        self, messages: Sequence[Message], results: Sequence[Judged | Refused]
-    ) -> Iterator[Record]:
+    def _records(self, messages: Sequence[Message], results: Sequence[Judged | Refused]) -> Iterator[Record]:
         """Yield what to produce. A verdict takes its comment's partition: their topics match."""
         for message, result in zip(messages, results, strict=True):
             if isinstance(result, Judged):

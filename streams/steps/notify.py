@@ -11,8 +11,9 @@ from monitor.ports.wire import ALERTS
 from streams.guard import Failure, Message, Outcome
 
 if TYPE_CHECKING:
-    from monitor.domain.alerts import Alert
     from monitor.services.delivery import Deliverer
+
+    from monitor.domain.alerts import Alert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

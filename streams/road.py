@@ -1,0 +1,76 @@
+"""What every process on the road starts from: the topics, checked, and a producer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from streams import admin
+from streams.app import add_agent
+from streams.guard import Fuse, Guard
+from streams.patience import patiently
+from streams.producer import Producer
+from streams.topics import topics
+from streams.wiring import now
+
+if TYPE_CHECKING:
+    import faust
+
+    from streams.guard import Step
+    from streams.process import Surroundings
+    from streams.readiness import Readiness
+    from streams.topics import Topic, Topics
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Road:
+    """The topics, checked, and a producer that is connected."""
+
+    around: Surroundings
+    topics: Topics
+    producer: Producer
+
+    def carry(self, app: faust.App, topic: Topic, step: Step, *, depth: int = 1) -> None:
+        """Let `step` take what comes in on `topic`, up to `depth` batches at once."""
+        settings = self.around.settings
+        guard = Guard(
+            step=step,
+            producer=self.producer,
+            dead_letters=self.topics.dead_letters.name,
+            fuse=Fuse(ratio=settings.fuse.dead_letter_ratio, sample=settings.fuse.dead_letter_sample),
+            metrics=self.around.metrics,
+            clock=now,
+        )
+        add_agent(app, topic, guard, settings=settings, depth=depth, failed=self.around.lifeline.failed)
+
+
+@asynccontextmanager
+async def open_road(around: Surroundings, readiness: Readiness) -> AsyncIterator[Road]:
+    """Yield the road once Kafka is there and its topics fit.
+
+    Raises:
+        Misconfigured: a topic differs from what the settings say.
+    """
+    kafka = around.settings.kafka
+    declared = topics(kafka)
+
+    async def connect() -> Producer:
+        if kafka.manage_topics:
+            for name in await admin.apply(kafka, declared):
+                log.info("topic.created", topic=name)
+        else:
+            await admin.check(kafka, declared)
+        return await Producer(kafka).__aenter__()
+
+    producer = await around.lifeline.race(patiently("kafka", connect))
+    readiness.reached("kafka")
+    try:
+        yield Road(around=around, topics=declared, producer=producer)
+    finally:
+        await producer.__aexit__(None, None, None)

@@ -1,0 +1,55 @@
+"""Runs a Faust app inside our own process: its start, its watch, its end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import faust
+
+    from monitor.metrics import Metrics
+    from streams.lifeline import Lifeline
+    from streams.readiness import Readiness
+
+WATCH_EVERY: Final = 1.0
+"""Seconds between two looks at the app."""
+
+
+async def run_app(app: faust.App, lifeline: Lifeline, readiness: Readiness, metrics: Metrics) -> None:
+    """Run until the process shall stop; leave with everything acknowledged committed.
+
+    Raises:
+        Exception: what Faust or a step failed with.
+    """
+    watch = asyncio.create_task(_watch(app, readiness, metrics))
+    lifeline.tie(watch)
+    try:
+        await lifeline.race(app.start())
+        await lifeline.wait()
+    finally:
+        watch.cancel()
+        await app.stop()
+
+
+async def _watch(app: faust.App, readiness: Readiness, metrics: Metrics) -> None:
+    """Tell the lag, and whether partitions are assigned and windows restored; end when Faust crashes."""
+    while app.crash_reason is None:
+        if not app.started or app.rebalancing:
+            readiness.lost("partitions")
+        else:
+            readiness.reached("partitions")
+            metrics.lag(_lags(app))
+        metrics.broker(up=bool(app.started and app.consumer.assignment()))
+        await asyncio.sleep(WATCH_EVERY)
+    raise app.crash_reason
+
+
+def _lags(app: faust.App) -> dict[tuple[str, int], int]:
+    """Return how many messages of each partition are not acknowledged yet."""
+    committed = app.monitor.tp_committed_offsets
+    return {
+        (tp.topic, tp.partition): max(app.consumer.highwater(tp) - committed[tp], 0)
+        for tp in app.consumer.assignment()
+        if tp in committed
+    }
