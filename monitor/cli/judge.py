@@ -24,7 +24,7 @@ from monitor.sources.files import open_source
 from monitor.sources.formats import Format
 
 _SHOWN: Final = 10
-"""Unreadable records listed by place; the rest is counted."""
+"""Unreadable records listed one by one; the others are counted."""
 
 
 class Options(TypedDict):
@@ -34,8 +34,8 @@ class Options(TypedDict):
     form: Format | Literal["auto"]
     source: str | None
     rules: Path | None
-    out: str
-    alerts: str | None
+    out: IO[bytes]
+    alerts: IO[bytes] | None
     scorer: str | None
 
 
@@ -56,9 +56,18 @@ class Options(TypedDict):
     help="A rule file or a folder. Without it: the setting rules.path, else ./rules, else the bundled packs.",
 )
 @click.option(
-    "--out", metavar="FILE", default="-", help="Verdicts, a JSON object a line; else standard output."
+    "--out",
+    metavar="FILE",
+    type=click.File("wb"),
+    default="-",
+    help="Verdicts, a JSON object a line; else standard output.",
 )
-@click.option("--alerts", metavar="FILE", help="Alerts in their final state, a JSON object a line.")
+@click.option(
+    "--alerts",
+    metavar="FILE",
+    type=click.File("wb"),
+    help="Alerts in their final state, a JSON object a line.",
+)
 @click.option(
     "--scorer",
     type=click.Choice(KINDS),
@@ -76,24 +85,22 @@ def command(configuration: Configuration, **options: Unpack[Options]) -> None:
     settings = configuration.load().settings
     inspector = _inspector(settings, options)
     source = open_source(_place(options["path"]), options["form"], options["source"])
-    with click.open_file(options["out"], "wb") as out:
-        tally = asyncio.run(
-            judge_source(source, inspector, lambda verdict: _write(out, verdict_line(verdict)))
-        )
-    if options["alerts"]:
-        with click.open_file(options["alerts"], "wb") as file:
-            file.writelines(alert_line(alert) for alert in tally.alerts.values())
+    out, alerts = options["out"], options["alerts"]
+    tally = asyncio.run(judge_source(source, inspector, lambda verdict: out.write(verdict_line(verdict))))
+    out.write(b"")  # an empty file rather than none
+    if alerts:
+        alerts.write(b"".join(alert_line(alert) for alert in tally.alerts.values()))
     for line in _summary(tally, inspector):
         click.echo(line, err=True)
     if tally.unreadable:
-        raise Rejected("malformed", f"{len(tally.unreadable)} records could not be read and were not judged")
+        raise Rejected("malformed", "what is named above could not be read and was not judged")
 
 
 def _inspector(settings: Settings, options: Options) -> Inspector:
     """Return the inspector of these settings, as a worker has it; options win."""
     toxicity = settings.toxicity
     return Inspector(
-        load_book(options["rules"] or settings.rules.path),
+        load_book(options["rules"] or settings.rules.path, max_text=settings.rules.max_text),
         Py3LangId(settings.language.languages, fewest_letters=settings.language.min_letters),
         build_scorer(
             options["scorer"] or toxicity.scorer,
@@ -110,13 +117,10 @@ def _place(path: str) -> Path | Literal["-"]:
     return "-" if path == "-" else Path(path)
 
 
-def _write(out: IO[bytes], line: bytes) -> None:
-    out.write(line)
-
-
 def _summary(tally: Tally, inspector: Inspector) -> Iterator[str]:
     """Yield what a person wants to know first, a line each."""
-    yield f"comments   {tally.comments} judged by {len(inspector.book.rules)} rules"
+    yield f"comments   {tally.comments}"
+    yield f"rules      {len(inspector.book.rules)}"
     yield f"languages  {_counts(tally.languages) or 'none'}"
     scored_by = inspector.scored_by
     yield f"scores     {'unknown: no model is set' if scored_by == 'none' else f'by {scored_by}'}"
@@ -125,6 +129,8 @@ def _summary(tally: Tally, inspector: Inspector) -> Iterator[str]:
     yield f"alerts     {_by_severity(tally) or 'none'}"
     for record in tally.unreadable[:_SHOWN]:
         yield f"unreadable {record.origin}: {record.detail}"
+    if (more := len(tally.unreadable) - _SHOWN) > 0:
+        yield f"           and {more} more"
 
 
 def _by_severity(tally: Tally) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from monitor.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
     from monitor.ports import Scorer
 
-KINDS: Final = ("none", "detoxify")
+Kind = Literal["none", "detoxify"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
 def build_scorer(

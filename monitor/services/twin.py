@@ -25,7 +25,7 @@ class Tally:
     unreadable: list[Unreadable] = field(default_factory=list)
 
 
-async def judge_source(source: Source, inspector: Inspector, record: Callable[[Verdict], None]) -> Tally:
+async def judge_source(source: Source, inspector: Inspector, record: Callable[[Verdict], object]) -> Tally:
     """Judge all that the source has; `record` is given each verdict as it comes.
 
     Observations are counted in the order of their event time within a batch, as on the road.
@@ -45,7 +45,7 @@ def _judge(
     batch: Batch,
     inspector: Inspector,
     escalator: Escalator,
-    record: Callable[[Verdict], None],
+    record: Callable[[Verdict], object],
     tally: Tally,
 ) -> None:
     verdicts = inspector.inspect(batch.events)

@@ -59,7 +59,8 @@ def test_verdicts_go_to_standard_output_and_the_summary_beside_it() -> None:
     assert ["c1", "c2", "c3"] == [row["id"] for row in rows(result.stdout)]
     assert ["ann", "bob", None] == [row["author"] for row in rows(result.stdout)]
     assert [
-        "comments   3 judged by 1 rules",
+        "comments   3",
+        "rules      1",
         "languages  2 en, 1 de",
         "scores     unknown: no model is set",
         "alerts     2 high",
@@ -105,11 +106,24 @@ def test_records_that_cannot_be_read_are_told_and_the_others_judged() -> None:
     assert 65 == result.exit_code
     assert ["c1", "c3"] == [row["id"] for row in rows(result.stdout)]
     assert "comments.jsonl:2" in result.stderr
-    assert "1 records could not be read" in result.stderr
+    assert "could not be read and was not judged" in result.stderr
+
+
+def test_many_records_that_cannot_be_read_are_counted() -> None:
+    write("comments.jsonl", *[{"id": "lost"}] * 12)
+    assert "           and 2 more" in judge("--input", "comments.jsonl").stderr
+
+
+def test_an_output_that_cannot_be_written_is_a_sentence() -> None:
+    result = judge("--input", "comments.jsonl", "--out", "no/such/folder.jsonl")
+    assert 1 == result.exit_code
+    assert "no/such/folder.jsonl" in result.stderr
 
 
 def test_a_missing_file_is_a_sentence() -> None:
-    result = judge("--input", "missing.jsonl")
+    Path("verdicts.jsonl").write_text("of yesterday", encoding="utf-8")
+    result = judge("--input", "missing.jsonl", "--out", "verdicts.jsonl")
+    assert "of yesterday" == Path("verdicts.jsonl").read_text(encoding="utf-8")
     assert 78 == result.exit_code
     assert "missing.jsonl" in result.stderr
     assert "Traceback" not in result.stderr
@@ -124,6 +138,7 @@ def test_a_mistake_in_a_rule_is_shown_before_anything_is_judged() -> None:
 
 
 def test_the_settings_choose_the_scorer_and_the_option_wins() -> None:
-    Path("comment-monitor.toml").write_text('[toxicity]\nscorer = "perspective"\n', encoding="utf-8")
-    assert "no scorer 'perspective'" in judge("--input", "comments.jsonl").stderr
+    setting = '[toxicity]\nscorer = "detoxify"\ncheckpoint = "weights.ckpt"\n'
+    Path("comment-monitor.toml").write_text(setting, encoding="utf-8")
+    assert "a detoxify checkpoint of your own needs two settings" in judge("--input", "comments.jsonl").stderr
     assert 0 == judge("--input", "comments.jsonl", "--scorer", "none").exit_code
