@@ -2,4 +2,5 @@
 
 from monitor.cli import main
 
-main()
+if __name__ == "__main__":  # a process that multiprocessing spawns imports this file too
+    main()

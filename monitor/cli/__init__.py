@@ -40,7 +40,7 @@ class Failure(click.ClickException):
     """An error that was raised on purpose: shown as it is, without a traceback."""
 
     def __init__(self, error: MonitorError) -> None:
-        super().__init__(str(error))
+        super().__init__(str(error) if isinstance(error, Misconfigured) else f"error: {error}")
         self.exit_code = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
 
     def show(self, file: IO[str] | None = None) -> None:

@@ -69,7 +69,7 @@ def _now() -> datetime:
 
 
 class Metrics:
-    """The metrics of one process, in a registry of their own. Safe to use from threads."""
+    """The metrics of one process, in a registry of their own."""
 
     def __init__(self, clock: Callable[[], datetime] = _now) -> None:
         self.registry = CollectorRegistry()

@@ -8,7 +8,7 @@ loaded.origins["kafka.bootstrap"]   # default, or where it was written
 from monitor.settings.duration import Duration
 from monitor.settings.layers import Origin
 from monitor.settings.loading import Configuration, Loaded, load_settings
-from monitor.settings.outlets import ReceiverSettings, SourceSettings
+from monitor.settings.outlets import ReceiverSettings, SourceFormat, SourceSettings
 from monitor.settings.secret import MASK, Secret
 from monitor.settings.sections import (
     FuseSettings,
@@ -40,6 +40,7 @@ __all__ = [
     "RulesSettings",
     "Secret",
     "Settings",
+    "SourceFormat",
     "SourceSettings",
     "StoreSettings",
     "ToxicitySettings",

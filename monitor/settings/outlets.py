@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta
 
@@ -16,6 +16,8 @@ from monitor.settings.findings import Finding, Section
 from monitor.settings.secret import Secret
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
+
+SourceFormat: TypeAlias = Literal["auto", "jsonl", "csv", "page"]
 
 _NEEDS: Final = {"jsonl": "path", "webhook": "url", "slack": "url"}
 
@@ -66,7 +68,7 @@ class SourceSettings(Section):
     type: Annotated[Literal["file"], Meta(description="What it is")] = "file"
     path: Annotated[Path | None, Meta(description="The file; `-` is standard input")] = None
     format: Annotated[
-        Literal["auto", "jsonl", "csv", "page"],
+        SourceFormat,
         Meta(description="How the file is written; auto: told by its name and its first line"),
     ] = "auto"
     follow: Annotated[bool, Meta(description="Wait for more at the end of the file")] = False

@@ -183,6 +183,13 @@ def test_the_line_after_the_silence_says_how_many_were_not_written() -> None:
     assert late.suppressed == 5  # type: ignore[attr-defined]
 
 
+def test_how_many_were_not_written_stands_in_the_line(out: io.StringIO) -> None:
+    logging.getLogger("aiokafka").warning("no connection", extra={"suppressed": 5, "other": 1})
+    (line,) = lines(out)
+    assert line["suppressed"] == 5
+    assert "other" not in line
+
+
 def test_different_lines_do_not_silence_each_other() -> None:
     throttle = Throttle(Clock(), most_alike=1)
     assert throttle.filter(record("no connection to %s"))

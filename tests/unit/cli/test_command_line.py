@@ -90,8 +90,8 @@ def test_a_command_reads_the_settings_of_the_one_option() -> None:
     ("failure", "code", "message"),
     [
         ("misconfigured", 78, "error: the rules are wrong\n    hint: look at them\n"),
-        ("retryable", 75, "the broker is away\n"),
-        ("rejected", 65, "schema: no id\n"),
+        ("retryable", 75, "error: the broker is away\n"),
+        ("rejected", 65, "error: schema: no id\n"),
         ("interrupt", 130, ""),
     ],
 )
