@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
 import msgspec
@@ -14,22 +15,17 @@ MOST_ENTRIES: Final = 10_000
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_TIME: Final = attrgetter("time")
+_COMMENT: Final = attrgetter("comment")
+_VALUE: Final = attrgetter("value")
 
 
 class Entry(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
-    """One counted match: event time in microseconds, the comment's key, the value counted once.
-
-    An empty value stands for the comment itself.
-    """
+    """One counted match: event time in microseconds, the comment's key, and its distinct value if any."""
 
     time: int
     comment: str
     value: str = ""
-
-    @property
-    def counted(self) -> str:
-        """Return what one window counts once."""
-        return self.value or self.comment
 
 
 class Best(msgspec.Struct, frozen=True, gc=False):
@@ -61,7 +57,7 @@ def holds(entries: tuple[Entry, ...], entry: Entry) -> bool:
 
 def between(entries: tuple[Entry, ...], first: int, last: int) -> tuple[Entry, ...]:
     """Return the entries from `first` to `last`, both included."""
-    return entries[bisect_left(entries, first, key=_time) : bisect_right(entries, last, key=_time)]
+    return entries[bisect_left(entries, first, key=_TIME) : bisect_right(entries, last, key=_TIME)]
 
 
 def remember(entries: tuple[Entry, ...], entry: Entry, keep: int) -> tuple[Entry, ...]:
@@ -73,32 +69,37 @@ def remember(entries: tuple[Entry, ...], entry: Entry, keep: int) -> tuple[Entry
     at = bisect_left(entries, entry)
     grown = (*entries[:at], entry, *entries[at:])
     around = (
-        bisect_left(grown, entry.time - keep, key=_time),
-        bisect_right(grown, entry.time + keep, key=_time),
+        bisect_left(grown, entry.time - keep, key=_TIME),
+        bisect_right(grown, entry.time + keep, key=_TIME),
     )
-    recent = bisect_left(grown, grown[-1].time - keep, key=_time)
+    recent = bisect_left(grown, grown[-1].time - keep, key=_TIME)
     kept = grown[around[0] : around[1]] + grown[max(around[1], recent) :]
     return kept[-MOST_ENTRIES:]
 
 
-def best_window(entries: tuple[Entry, ...], time: int, within: int, least: int) -> Best | None:
+def best_window(
+    entries: tuple[Entry, ...], time: int, within: int, least: int, *, distinct: bool
+) -> Best | None:
     """Return the fullest window of length `within` that contains `time`, the earliest of equals.
 
-    A window holds its two ends: matches exactly `within` apart count together. None where no
-    window can reach `least`. Linear in the entries around `time`.
+    Counts comments, or with `distinct` their values. A window holds its two ends: matches exactly
+    `within` apart count together. None where no window can reach `least`. Linear in the entries
+    around `time`; quick where, as nearly always, none is later.
     """
     near = between(entries, time - within, time + within)
     if len(near) < least:
         return None
-    best = Best(last=time, count=0)
-    inside: Counter[str] = Counter()
+    counted = _VALUE if distinct else _COMMENT
+    later = bisect_right(near, time, key=_TIME)
+    inside = Counter(map(counted, near[:later]))
+    best = Best(last=time, count=len(inside))
     first = 0
-    for entry in near:
-        inside[entry.counted] += 1
+    for entry in near[later:]:
+        inside[counted(entry)] += 1
         while near[first].time < entry.time - within:
-            _leave(inside, near[first].counted)
+            _leave(inside, counted(near[first]))
             first += 1
-        if entry.time >= time and len(inside) > best.count:
+        if len(inside) > best.count:
             best = Best(last=entry.time, count=len(inside))
     return best if best.count >= least else None
 
@@ -107,7 +108,3 @@ def _leave(inside: Counter[str], value: str) -> None:
     inside[value] -= 1
     if not inside[value]:
         del inside[value]
-
-
-def _time(entry: Entry) -> int:
-    return entry.time

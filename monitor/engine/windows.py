@@ -99,7 +99,13 @@ def _best(window: Window, escalation: Escalation, time: int) -> Best | None:
     """Return the fullest window around this moment; a rule without a window counts each match as one."""
     if not escalation.within:
         return Best(last=time, count=1)
-    return best_window(window.entries, time, length_of(escalation.within), escalation.count)
+    return best_window(
+        window.entries,
+        time,
+        length_of(escalation.within),
+        escalation.count,
+        distinct=escalation.distinct,
+    )
 
 
 def _standing(window: Window, observation: Observation, best: Best) -> Opened | None:
