@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from operator import attrgetter
 
 from monitor.domain.alerts import Alert
 from monitor.domain.verdicts import Verdict
@@ -28,7 +27,7 @@ class Tally:
 async def judge_source(source: Source, inspector: Inspector, record: Callable[[Verdict], object]) -> Tally:
     """Judge all that the source has; `record` is given each verdict as it comes.
 
-    Observations are counted in the order of their event time within a batch, as on the road.
+    Observations are counted in the order of the source, as the road counts them in that of its topic.
 
     Raises:
         Retryable: the source cannot be read now.
@@ -50,7 +49,7 @@ def _judge(
 ) -> None:
     verdicts = inspector.inspect(batch.events)
     observations = [observation for verdict in verdicts for observation in observe(verdict, inspector.book)]
-    decided = escalator.decide(sorted(observations, key=attrgetter("time")))
+    decided = escalator.decide(observations)
     escalator.keep(decided)
     tally.comments += len(verdicts)
     tally.languages.update(verdict.signals.language.code for verdict in verdicts)
