@@ -20,7 +20,7 @@ _FILE: Final = "_file"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
-    """A value as it stands in a layer. `key` is what it is written under."""
+    """A value as it stands at `path` in a layer, or the name of the file that holds it."""
 
     value: object
     layer: Layer

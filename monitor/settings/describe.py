@@ -50,14 +50,16 @@ def effective(loaded: Loaded) -> Iterator[Effective]:
 
 def as_toml(loaded: Loaded) -> str:
     """Return the settings in force as a settings file that says where each value comes from."""
-    lines: list[str] = []
+    values = list(effective(loaded))
+    lines = [_line(each.key, each) for each in values if "." not in each.key]
     section = ""
-    for each in effective(loaded):
+    for each in values:
         table, _, key = each.key.rpartition(".")
         if table and table != section:
             lines += ["", _header(table)]
             section = table
-        lines.append(_line(key, each))
+        if table:
+            lines.append(_line(key, each))
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
@@ -107,8 +109,6 @@ def _header(table: str) -> str:
 
 
 def _line(key: str, each: Effective) -> str:
-    if "." not in each.key:
-        return f"# no [[{key}]]  # {each.origin}"
     if each.value is None:
         return f"# {key} is not set"
     return f"{key} = {json.dumps(each.value, ensure_ascii=False)}  # {each.origin}"

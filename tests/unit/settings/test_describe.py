@@ -54,6 +54,12 @@ def test_the_defaults_are_shown_as_a_file_that_means_the_same(
     assert Settings() == load_settings(Path("shown.toml"), {}).settings
 
 
+def test_an_empty_list_is_shown_as_one(tmp_path: Path) -> None:
+    file = tmp_path / "quiet.toml"
+    file.write_text("receivers = []\n", encoding="utf-8")
+    assert tomllib.loads(as_toml(load_settings(file, {})))["receivers"] == []
+
+
 def test_no_secret_is_shown(loaded: Loaded) -> None:
     shown = as_toml(loaded) + str(list(effective(loaded))) + repr(loaded)
     for secret in ("correct horse", "battery", "staple", "desk.example"):
