@@ -18,7 +18,7 @@ What is read:
 `names.find_names` says which lines are names. The title is the first block, unless it comes back
 as a line of its own (then the page begins with a comment and there is no title); it becomes the
 `thread`. Where a line says nothing but `Comments` (or `48 Comments`, `Kommentare`, …), comments
-begin there and nowhere before: put one in where an article's subheadings are taken for names.
+begin there and not before: put one in where an article's subheadings are taken for names.
 
 A page gives its comments no ids, so they are a hash of title, author and text and of how many
 equal ones stand before: they stay the same when the page is copied again with more comments.
@@ -74,19 +74,34 @@ def read_page(content: bytes) -> Page:
         UnicodeDecodeError: it is in another encoding.
     """
     title, blocks = _title(list(_blocks(content)))
-    marker = next((index for index, block in enumerate(blocks) if _COMMENTS.fullmatch(block.text)), None)
+    names = find_names(blocks)
+    marker = _marker(blocks, names)
     if marker is not None:
         begun = [replace(block, gap=min(block.gap, 1)) for block in blocks[marker + 1 : marker + 2]]
         comments = begun + blocks[marker + 2 :]
         return Page(
-            title=title, article=_texts(blocks[:marker]), comments=_comments(comments, find_names(comments))
+            title=title,
+            article=_texts(blocks[:marker]),
+            comments=_comments(comments, find_names(comments)),
         )
-    names = find_names(blocks)
     first = next(
         (index for index, block in enumerate(blocks) if index in names or block.gap > 1), len(blocks)
     )
     later = {index - first for index in names}
     return Page(title=title, article=_texts(blocks[:first]), comments=_comments(blocks[first:], later))
+
+
+def _marker(blocks: Sequence[Block], names: set[int]) -> int | None:
+    """Return the block that parts the article from the comments, if one does.
+
+    A reader who writes no more than `Comments` must not turn the comments before into an article:
+    nothing before it may begin a comment for certain, and no name before it come back.
+    """
+    found = next((index for index, block in enumerate(blocks) if _COMMENTS.fullmatch(block.text)), None)
+    if found is None or found - 1 in names or any(block.gap > 1 for block in blocks[:found]):
+        return None
+    again = Counter(blocks[index].text for index in names)
+    return None if any(again[block.text] > 1 for block in blocks[:found]) else found
 
 
 class PageDump:

@@ -225,6 +225,13 @@ def test_a_line_that_says_comments_ends_the_article(marker: str) -> None:
     assert comments(text) == [("Ann Example", "Good."), ("Rolf Muster", "Bad.")]
 
 
+@pytest.mark.parametrize("before", ["Ann Example\n\nHello, friends.\n\nRolf", "\nHello, friends.\n\nGood."])
+def test_a_reader_who_says_comments_hides_no_comment(before: str) -> None:
+    text = f"Title\n\nThe article.\n\n{before}\n\nComments\n\nAnn Example\n\nGood.\n\nRolf\n\nBad.\n"
+    assert comments(text)[0][1].startswith("Hello, friends.")
+    assert comments(text)[-2:] == [("Ann Example", "Good."), ("Rolf", "Bad.")]
+
+
 def test_each_comment_says_where_it_stands() -> None:
     first = read_page(HARBOUR.encode()).comments[0]
     assert (first.line, first.offset) == (7, HARBOUR.index("Ann"))
