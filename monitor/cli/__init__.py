@@ -15,9 +15,10 @@ from typing import IO, Final
 
 import click
 
+from monitor import logs
 from monitor.domain.errors import Misconfigured, MonitorError, Rejected, Retryable
 from monitor.plugins import Plugins
-from monitor.settings import Configuration
+from monitor.settings import Configuration, LogSettings
 
 COMMANDS: Final = Plugins[click.Command]("comment_monitor.commands", "command")
 
@@ -102,5 +103,10 @@ def command_line(ctx: click.Context, path: Path | None) -> None:
 
 
 def main() -> None:
-    """Run `comment-monitor` and exit with its code."""
+    """Run `comment-monitor` and exit with its code.
+
+    Until a command configures the logs by the settings, warnings go to standard error: standard
+    output holds results only.
+    """
+    logs.configure(LogSettings(level="warning"), "command")
     sys.exit(command_line(prog_name="comment-monitor"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import COMMANDS, SUMMARIES, command_line
+
+ROOT = Path(__file__).parents[3]
 
 COMMAND = """
 import click
@@ -62,6 +65,21 @@ def test_the_help_lists_every_command_and_guests_with_their_package() -> None:
     shown = run("--help").output
     assert [name for name in COMMANDS.names() if f"\n  {name} " not in shown] == []
     assert "From the package guest-package." in shown
+
+
+def test_a_warning_of_a_command_stays_out_of_its_results(guest: Callable[..., None], tmp_path: Path) -> None:
+    warning = "import click, structlog\n@click.command()\ndef command():\n"
+    warning += "    structlog.get_logger().warning('list.stale')\n    click.echo('result')\n"
+    guest({"guest_that_warns": warning}, "comment_monitor.commands", {"warning": "guest_that_warns:command"})
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "warning"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+    )
+    assert done.stdout == "result\n"
+    assert "list.stale" in done.stderr
 
 
 def test_the_help_imports_neither_faust_nor_torch() -> None:
