@@ -35,6 +35,9 @@ from monitor.engine.wording import sentence
 LATENESS: Final = 600.0
 """Seconds that a match may come late (in event time) and still be counted with its neighbours."""
 
+MOST_ALERTS: Final = 1_000
+"""The fuse: a window remembers no more alerts than this; those opened first go."""
+
 MOST_COMMENTS: Final = 500
 """An alert carries no more comment keys than this; its count stays true."""
 
@@ -92,7 +95,7 @@ def _remembering(window: Window, observation: Observation, entry: Entry, latenes
         if alert.time >= latest - keep or abs(alert.time - entry.time) <= keep
     )
     until = max(window.until, microseconds(observation.event.observed_at) + keep)
-    return Window(until=until, entries=entries, alerts=alerts)
+    return Window(until=until, entries=entries, alerts=alerts[-MOST_ALERTS:])
 
 
 def _best(window: Window, escalation: Escalation, time: int) -> Best | None:

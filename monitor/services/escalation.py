@@ -15,6 +15,9 @@ from monitor.domain.observations import Observation
 from monitor.engine.counting import microseconds
 from monitor.engine.windows import LATENESS, Window, decide
 
+MOST_BYTES: Final = 1_000_000
+"""The fuse: no window is larger, so that it fits into one message of the table's changelog."""
+
 _VERSION: Final = b"\x01"
 
 
@@ -117,8 +120,17 @@ class Escalator:
 
 
 def pack(window: Window) -> bytes:
-    """Return the window as compact bytes, its version first."""
-    return _VERSION + _ENCODER.encode(window)
+    """Return the window as compact bytes, its version first.
+
+    A window that would not fit (10,000 matches with ids of hundreds of characters) loses its oldest
+    half until it does.
+    """
+    packed = _VERSION + _ENCODER.encode(window)
+    while len(packed) > MOST_BYTES and window.entries:
+        newest = window.entries[len(window.entries) // 2 + 1 :]
+        window = msgspec.structs.replace(window, entries=newest)
+        packed = _VERSION + _ENCODER.encode(window)
+    return packed
 
 
 def unpack(packed: bytes) -> Window:

@@ -7,8 +7,9 @@ import pytest
 
 from monitor.domain.errors import Rejected
 from monitor.domain.severity import Severity
+from monitor.engine.counting import Entry
 from monitor.engine.windows import Window, decide
-from monitor.services.escalation import Escalator, pack, unpack
+from monitor.services.escalation import MOST_BYTES, Escalator, pack, unpack
 
 if TYPE_CHECKING:
     from tests.unit.conftest import Ladder, Observed
@@ -28,6 +29,14 @@ def test_a_remembered_match_takes_few_bytes(observed: Observed) -> None:
     for at in range(100):
         window, _ = decide(window, observed(at))
     assert len(pack(window)) / 100 < 30
+
+
+def test_a_window_of_twice_the_quota_loses_its_oldest_matches() -> None:
+    entries = tuple(Entry(number, f"gazette:{number:0>400}") for number in range(2 * MOST_BYTES // 400))
+    packed = pack(Window(entries=entries))
+    kept = unpack(packed).entries
+    assert MOST_BYTES / 4 < len(packed) <= MOST_BYTES
+    assert entries[-len(kept) :] == kept
 
 
 def test_a_batch_counts_on_what_the_state_holds(observed: Observed) -> None:

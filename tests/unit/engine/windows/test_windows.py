@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from monitor.domain.alerts import Alert, AlertKind, alert_id
 from monitor.domain.comments import EventKind
 from monitor.domain.observations import Observation
 from monitor.domain.severity import Severity
-from monitor.engine.counting import MOST_ENTRIES
-from monitor.engine.windows import MOST_COMMENTS, Window, decide
+from monitor.engine.counting import MOST_ENTRIES, Entry, microseconds
+from monitor.engine.windows import MOST_ALERTS, MOST_COMMENTS, Window, decide
 
 if TYPE_CHECKING:
     from tests.unit.conftest import Ladder, Observed
@@ -182,11 +180,31 @@ def test_a_thread_read_from_its_newest_comment_backwards_is_counted(observed: Ob
     assert 3 == len(run(observed(day - second) for day in days for second in (0, 1, 2)))
 
 
-@pytest.mark.parametrize("gap", [0.0, 1.0])
-def test_the_fuse_bounds_entries_and_comments(observed: Observed, ladder: Ladder, gap: float) -> None:
-    rule = ladder((MOST_COMMENTS + 100, Severity.LOW), within=10 * HOUR)
-    alerts = run(observed(i * gap, f"c{i}", rule=rule) for i in range(MOST_COMMENTS + 100))
-    assert [(MOST_COMMENTS, MOST_COMMENTS + 100)] == [(len(a.comments), a.count) for a in alerts]
+def test_an_alert_carries_the_newest_comments_and_the_true_count(observed: Observed, ladder: Ladder) -> None:
+    most = MOST_COMMENTS + 100
+    rule = ladder((most, Severity.LOW), within=10 * HOUR)
+    (alert,) = run(observed(at, rule=rule) for at in range(most))
+    assert (MOST_COMMENTS, most) == (len(alert.comments), alert.count)
+    assert f"gazette:at-{most - 1}" == alert.comments[-1]
+
+
+def test_twice_the_quota_of_matches_leaves_the_newest(observed: Observed, ladder: Ladder) -> None:
+    rule = ladder((3, Severity.LOW), within=10 * HOUR)
+    start = microseconds(observed(0).time)
+    full = Window(
+        entries=tuple(Entry(start - number, f"c{number}") for number in range(2 * MOST_ENTRIES, 0, -1))
+    )
+    window, _ = decide(full, observed(0, rule=rule))
+    assert MOST_ENTRIES == len(window.entries)
+    assert "gazette:at-0" == window.entries[-1].comment
+
+
+def test_twice_the_quota_of_alerts_leaves_the_newest(observed: Observed, ladder: Ladder) -> None:
+    rule = ladder((1, Severity.HIGH), within=0)
+    window = Window()
+    for number in range(2 * MOST_ALERTS):
+        window, _ = decide(window, observed(number / 10, f"c{number}", rule=rule))
+    assert MOST_ALERTS <= len(window.alerts) <= MOST_ALERTS + 1
 
 
 def test_old_entries_and_alerts_are_dropped(observed: Observed) -> None:
