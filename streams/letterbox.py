@@ -96,7 +96,7 @@ async def replay(kept: Kept, producer: Producer, topics: Topics) -> None:
     if not letter.origin:
         await producer.send([Record(letter.topic, letter.key, letter.payload)])
         return
-    event = reread(letter.payload, letter.origin)
+    event = reread(letter.payload, letter.origin, observed_at=letter.failed_at)
     await producer.send([Record(topics.comments.name, event.comment.key.encode(), EVENTS.encode(event))])
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.domain.errors import Misconfigured, Rejected
+from monitor.sources.fields import NAMES, plain
 from monitor.sources.lines import MAX_LINE, Line, Lines
 from monitor.sources.reading import Position, Record
-from monitor.sources.records import NAMES, plain
 
 _DELIMITERS: Final = ",;\t"
 _QUOTE: Final = b'"'

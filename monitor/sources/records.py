@@ -1,58 +1,24 @@
-"""One record of a source, whatever its format, as a comment event.
+"""One record of a source, whatever its format, as a comment event, and the way back from a dead letter.
 
-| field | also read as | holds |
-|---|---|---|
-| `id` | `comment_id` | the source's own id: text or a whole number. Required |
-| `text` | `body`, `comment`, `content`, `message`, `comment_text` | the comment. A deletion may lack it |
-| `author` | `author_name`, `user`, `username`, `user_name`, `commenter` | a name, or `{"id": …, "name": …}` |
-| `author_id` | `user_id` | the source's id of the author |
-| `source` | `site` | the site, if the file mixes several; may hold no colon |
-| `thread` | `thread_id`, `article`, `article_id`, `post_id`, `topic_id` | what was commented on |
-| `parent` | `parent_id`, `in_reply_to`, `reply_to` | the id of the comment that this one answers |
-| `url` | `link`, `permalink` | where a person can see the comment |
-| `created_at` | `created`, `date`, `timestamp`, `time`, `published_at`, `posted_at` | see `times.moment` |
-| `edited_at` | `updated_at`, `modified_at` | see `times.moment` |
-| `kind` | `event` | `created` (also where it is missing), `edited`, `deleted` or `restored` |
-
-Case, spaces, hyphens and camelCase do not matter (`Comment ID`, `createdAt`). Where two names of
-one field are there, the one further left counts. Whatever else a record holds is kept in `extra`,
-unless it is empty.
+What a record may hold stands in `monitor.sources.fields`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import Final
 
 from monitor.domain.comments import Author, Comment, CommentEvent, EventKind
-from monitor.domain.errors import Rejected
+from monitor.domain.errors import Misconfigured, Rejected
+from monitor.sources.fields import NAMES, plain
+from monitor.sources.formats import DECODERS, Format
+from monitor.sources.reading import Decoder, Position
 from monitor.sources.times import moment
-
-NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "id": ("id", "comment_id"),
-        "text": ("text", "body", "comment", "content", "message", "comment_text"),
-        "author": ("author", "author_name", "user", "username", "user_name", "commenter"),
-        "author_id": ("author_id", "user_id"),
-        "source": ("source", "site"),
-        "thread": ("thread", "thread_id", "article", "article_id", "post_id", "topic_id"),
-        "parent": ("parent", "parent_id", "in_reply_to", "reply_to"),
-        "url": ("url", "link", "permalink"),
-        "created_at": ("created_at", "created", "date", "timestamp", "time", "published_at", "posted_at"),
-        "edited_at": ("edited_at", "updated_at", "modified_at"),
-        "kind": ("kind", "event"),
-    }
-)
-"""The names that each field goes by, the first one ours."""
 
 _EMPTY: Final = (None, "")
 _LONGEST_NUMBER: Final = 2**63
 _WITHOUT_TEXT: Final = {EventKind.DELETED, EventKind.RESTORED}
-_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_GAP: Final = re.compile(r"[\s\-]+")
 
 Fields = dict[str, object]
 
@@ -85,9 +51,27 @@ def comment_event(
     return CommentEvent(kind=kind, comment=comment, observed_at=observed_at, raw=raw)
 
 
-def plain(name: str) -> str:
-    """Return a field's name as `NAMES` spells it: `Comment ID` and `commentId` are `comment_id`."""
-    return _GAP.sub("_", _HUMP.sub("_", name.strip())).lower()
+def origin(format_: Format, source: str, place: str) -> str:
+    """Return what a dead letter says of where it came from: `jsonl:gazette:comments.jsonl:17`."""
+    return f"{format_}:{source}:{place}"
+
+
+def reread(payload: bytes, origin: str, *, observed_at: datetime) -> CommentEvent:
+    """Return the event of a record that once was unreadable: the replay of a dead letter.
+
+    `payload` and `origin` are those of the `Unreadable`. After a repaired release, or once a person
+    has repaired the payload, the record becomes the very comment it would have been in its file.
+
+    Raises:
+        Rejected: it still cannot be read, or the origin is none of a file's records.
+    """
+    format_, _, rest = origin.partition(":")
+    source, _, place = rest.partition(":")
+    decoder = next((decoder for name, decoder in DECODERS.items() if name == format_), None)
+    if decoder is None or not place:
+        raise Rejected("schema", "the origin names no format of a file and no source")
+    content = _only(decoder(Position()), payload)
+    return comment_event(content, source=source, observed_at=observed_at, raw=f"file:{place}")
 
 
 def _sort(record: Mapping[str, object]) -> tuple[Fields, Fields]:
@@ -167,3 +151,16 @@ def _word(fields: Fields, field: str) -> str | None:
 def _time(fields: Fields, field: str) -> datetime | None:
     value = fields.get(field)
     return None if value is None or value == "" else moment(value, field)
+
+
+def _only(decoder: Decoder, payload: bytes) -> Mapping[str, object]:
+    try:
+        records = [*decoder.feed(payload), *decoder.finish()]
+    except Misconfigured as error:
+        raise Rejected("schema", str(error.problems[0].message)) from None
+    if len(records) != 1:
+        raise Rejected("malformed", f"the payload holds {len(records)} records, not one")
+    content = records[0].content
+    if isinstance(content, Rejected):
+        raise content
+    return content

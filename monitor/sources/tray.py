@@ -10,9 +10,9 @@ from typing import Final, Literal
 from monitor.domain.comments import CommentEvent
 from monitor.domain.errors import Rejected
 from monitor.ports import Batch, Clock, Unreadable
-from monitor.sources.formats import Format, origin
+from monitor.sources.formats import Format
 from monitor.sources.reading import Position, Record
-from monitor.sources.records import comment_event
+from monitor.sources.records import comment_event, origin
 
 POLL_SECONDS: Final = 0.5
 """How often a followed file is asked for more."""

@@ -8,7 +8,8 @@ import pytest
 from monitor.domain.errors import Rejected
 from monitor.ports import Batch
 from monitor.sources.files import open_source
-from monitor.sources.formats import by_content, by_suffix, reread
+from monitor.sources.formats import by_content, by_suffix
+from monitor.sources.records import reread
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from monitor.domain.comments import Author, Comment, CommentEvent, EventKind
 from monitor.domain.errors import Rejected
 from monitor.ports.wire import EVENTS
-from monitor.sources.records import NAMES, comment_event, plain
+from monitor.sources import fields
+from monitor.sources.fields import NAMES, plain
+from monitor.sources.records import comment_event
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -84,6 +86,12 @@ def test_every_alias_is_read_as_its_field(field: str, alias: str) -> None:
     record = {"id": "1", "text": "x", field: values.get(field, "v")}
     renamed = {alias if name == field else name: value for name, value in record.items()}
     assert read(renamed) == read(record)
+
+
+def test_the_table_of_names_is_the_one_that_is_read() -> None:
+    rows = [row.split("|")[1:3] for row in str(fields.__doc__).splitlines() if row.startswith("| `")]
+    table = {field.strip(" `"): aliases.strip() for field, aliases in rows}
+    assert table == {field: ", ".join(f"`{name}`" for name in names[1:]) for field, names in NAMES.items()}
 
 
 @pytest.mark.parametrize("name", ["Comment ID", "commentId", "comment-id", " COMMENT_ID "])
