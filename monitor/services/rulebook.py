@@ -1,0 +1,138 @@
+"""Finds the rules, reads their files and word lists, and makes a book of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from monitor.domain.errors import Misconfigured
+from monitor.domain.problems import Problem
+from monitor.engine.book import MAX_TEXT, Book
+from monitor.engine.reading import RuleFile, read_book
+
+LISTS: Final = "lists"
+"""The folder of word lists; no rule is looked for below it."""
+
+_OWN: Final = Path("rules")
+_ENDINGS: Final = frozenset({".yaml", ".yml"})
+_NEAR: Final = 3
+"""How many folders above a rule file its word lists may stand."""
+
+
+def load_book(path: Path | None = None, *others: Path, max_text: int | None = None) -> Book:
+    """Return the book of all rules in these files and folders; without any, see `find_rules`.
+
+    Raises:
+        Misconfigured: with every problem of every file; also where there is no rule at all.
+    """
+    paths = (find_rules(path), *map(find_rules, others))
+    rules, unreadable = _read(_rule_files(paths))
+    lists, unreadable_lists = _read(_list_files(paths))
+    problems = [*unreadable, *unreadable_lists]
+    try:
+        book = read_book(rules, lists, max_text=MAX_TEXT if max_text is None else max_text)
+    except Misconfigured as error:
+        raise Misconfigured([*problems, *error.problems]) from None
+    if problems:
+        raise Misconfigured(problems)
+    if not book.rules:
+        raise Misconfigured.plain(
+            f"there are no rules in {', '.join(map(str, paths))}",
+            hint="rules stand in files whose names end in .yaml",
+        )
+    return book
+
+
+def find_rules(path: Path | None = None) -> Path:
+    """Return where the rules are: what was asked for, else `./rules`, else the bundled packs.
+
+    Raises:
+        Misconfigured: what was asked for does not exist.
+    """
+    if path is not None:
+        if not path.exists():
+            raise Misconfigured.plain(f"there are no rules at {path}", hint="give a rule file or a folder")
+        return path
+    return _OWN if _OWN.is_dir() else bundled_rules()
+
+
+def bundled_rules() -> Path:
+    """Return the folder of the packs that come with the product.
+
+    In a source checkout they stand beside the package; the build puts them into it.
+    """
+    package = Path(str(resources.files("monitor")))
+    inside = package / "starter_rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+def _rule_files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_file():
+            yield path
+            continue
+        for file in path.rglob("*"):
+            parts = file.relative_to(path).parts
+            if file.suffix in _ENDINGS and not _is_left_out(parts) and file.is_file():
+                yield file
+
+
+def _is_left_out(parts: Sequence[str]) -> bool:
+    """Return whether the file is hidden (an editor's, or a mounted volume's) or stands below `lists`."""
+    return LISTS in parts[:-1] or any(part.startswith(".") for part in parts)
+
+
+def _list_files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        folder = _lists_for(path)
+        if folder is not None:
+            yield from (file for file in folder.glob("*.txt") if not file.name.startswith("."))
+
+
+def _lists_for(path: Path) -> Path | None:
+    """Return the word lists of a rule folder, or those nearest above a part of it."""
+    full = path.absolute()
+    for folder in (full, *full.parents)[: _NEAR + 1]:
+        lists = folder / LISTS
+        if lists.is_dir():
+            return lists if path.is_absolute() else Path(os.path.relpath(lists))
+    return None
+
+
+def _read(files: Iterable[Path]) -> tuple[list[RuleFile], list[Problem]]:
+    """Return the files' texts, each file once, and what could not be read."""
+    texts: list[RuleFile] = []
+    problems: list[Problem] = []
+    for file in sorted({file.resolve(): file for file in files}.values()):
+        read = _read_one(file)
+        if isinstance(read, Problem):
+            problems.append(read)
+        else:
+            texts.append(read)
+    return texts, problems
+
+
+def _read_one(file: Path) -> RuleFile | Problem:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        return Problem(file=str(file), message=f"cannot be read: {error.strerror}")
+    try:
+        return RuleFile(str(file), content.decode())
+    except UnicodeDecodeError as error:
+        return _not_utf8(file, content, error.start)
+
+
+def _not_utf8(file: Path, content: bytes, at: int) -> Problem:
+    before = content[:at]
+    start = before.rfind(b"\n") + 1
+    return Problem(
+        file=str(file),
+        line=before.count(b"\n") + 1,
+        column=len(before[start:].decode(errors="replace")) + 1,
+        message="from here on this is not UTF-8",
+        hint="save the file as UTF-8",
+    )

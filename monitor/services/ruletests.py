@@ -1,0 +1,176 @@
+"""Runs the tests that rules carry, through the very code that judges and counts on the road."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from monitor.domain.alerts import AlertKind
+from monitor.domain.comments import Author, Comment, CommentEvent, EventKind
+from monitor.domain.signals import Language, Signals
+from monitor.domain.verdicts import Verdict
+from monitor.engine.book import Book
+from monitor.engine.conditions.base import Condition
+from monitor.engine.conditions.composition import All, AtLeast, Not
+from monitor.engine.conditions.language import IsLanguage
+from monitor.engine.observing import observation_of
+from monitor.engine.rules import Rule, RuleTest, TestComment
+from monitor.ports import LanguageIdentifier
+from monitor.services.escalation import Escalator
+from monitor.services.inspection import judge
+from monitor.services.ruleprobes import boundary_probes
+from monitor.services.rulereasons import reason
+
+_START: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_SHOWN: Final = 10
+"""Reasons shown of one failed thread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A test that did not hold: which, where it stands, what was wanted and what came of it."""
+
+    rule: str
+    test: str
+    file: str
+    line: int
+    expected: str
+    happened: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What running all tests of a book came to; the boundary probes count as tests."""
+
+    rules: int
+    tests: int
+    failures: tuple[Failure, ...]
+
+
+def run_tests(book: Book, identifier: LanguageIdentifier) -> Report:
+    """Run the tests of every rule, drafts too, each rule by itself.
+
+    `identifier` is asked only where a rule looks at the language and its test names none. Scores
+    that a test does not give are unknown.
+    """
+    benches = [_Bench(book.alone(rule.id), rule, identifier) for rule in book.rules]
+    return Report(
+        rules=len(benches),
+        tests=sum(len(bench.tests) for bench in benches),
+        failures=tuple(failure for bench in benches for failure in bench.failures()),
+    )
+
+
+class _Bench:
+    """One rule under test."""
+
+    def __init__(self, book: Book, rule: Rule, identifier: LanguageIdentifier) -> None:
+        self._book = book
+        self._rule = rule
+        self._identifier = identifier
+        self._asks_language = bool(rule.scope.languages) or _asks_language(rule.when)
+        self.tests = (*rule.tests, *self._probes())
+
+    def failures(self) -> Iterator[Failure]:
+        for test in self.tests:
+            verdicts = self._judge(test.comments)
+            wanted, came = _wanted(test), self._came(test, verdicts)
+            if wanted != came:
+                yield Failure(
+                    rule=self._rule.id,
+                    test=test.it,
+                    file=self._rule.file,
+                    line=test.line,
+                    expected=wanted,
+                    happened=came,
+                    why=self._why(verdicts),
+                )
+
+    def _probes(self) -> tuple[RuleTest, ...]:
+        """Return the boundary probes of a counting rule, by the first test comment that matches."""
+        examples = (test.comments[0] for test in self._rule.tests if test.matches)
+        example = next((comment for comment in examples if self._matches([comment])), None)
+        if example is None:
+            return ()
+        return tuple(probe for probe in boundary_probes(self._rule, example) if self._matches(probe.comments))
+
+    def _matches(self, comments: Sequence[TestComment]) -> bool:
+        return all(verdict.matches for verdict in self._judge(comments))
+
+    def _came(self, test: RuleTest, verdicts: Sequence[Verdict]) -> str:
+        if test.alerts is not None:
+            return _alerts(self._opened(verdicts))
+        return "an alert" if verdicts[0].matches else "nothing"
+
+    def _why(self, verdicts: Sequence[Verdict]) -> str:
+        """Return the reasons, one for all comments where they share it."""
+        reasons = [reason(self._rule, verdict) for verdict in verdicts]
+        if len(set(reasons)) == 1:
+            return reasons[0] if len(reasons) == 1 else f"in each of {len(reasons)} comments {reasons[0]}"
+        numbered = [f"comment {number}: {why}" for number, why in enumerate(reasons, start=1)]
+        return "\n".join(numbered[:_SHOWN] + ["…"] * (len(numbered) > _SHOWN))
+
+    def _judge(self, comments: Sequence[TestComment]) -> list[Verdict]:
+        events = [_event(number, comment) for number, comment in enumerate(comments, start=1)]
+        return [
+            judge(event, self._signals(comment), self._book, event.time)
+            for event, comment in zip(events, comments, strict=True)
+        ]
+
+    def _signals(self, comment: TestComment) -> Signals:
+        language = comment.language
+        if language is None and self._asks_language:
+            language = self._identifier.identify([comment.text])[0]
+        return Signals(
+            language=language or Language(),
+            scores=comment.scores,
+            truncated=len(comment.text) > self._book.max_text,
+        )
+
+    def _opened(self, verdicts: Sequence[Verdict]) -> int:
+        observations = [
+            observation_of(verdict, match, self._rule) for verdict in verdicts for match in verdict.matches
+        ]
+        alerts = Escalator({}).decide(observations).alerts
+        return sum(alert.kind is AlertKind.OPENED for alert in alerts)
+
+
+def _wanted(test: RuleTest) -> str:
+    if test.alerts is not None:
+        return _alerts(test.alerts)
+    return "an alert" if test.matches else "nothing"
+
+
+def _alerts(count: int) -> str:
+    return "1 alert" if count == 1 else f"{count or 'no'} alerts"
+
+
+def _event(number: int, comment: TestComment) -> CommentEvent:
+    time = _START + timedelta(seconds=comment.at)
+    written = Comment(
+        source=comment.source,
+        native_id=str(number),
+        text=comment.text,
+        author=Author(name=comment.author),
+        thread=comment.thread,
+        created_at=time,
+    )
+    if not comment.edited:
+        return CommentEvent(kind=EventKind.CREATED, comment=written, observed_at=time)
+    return CommentEvent(kind=EventKind.EDITED, comment=replace(written, edited_at=time), observed_at=time)
+
+
+def _asks_language(condition: Condition) -> bool:
+    """Return whether the language can make a difference to this condition."""
+    match condition:
+        case IsLanguage():
+            return True
+        case All(parts=parts) | AtLeast(parts=parts):
+            return any(map(_asks_language, parts))
+        case Not(part=part):
+            return _asks_language(part)
+        case _:
+            return False
