@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import select
@@ -201,7 +202,9 @@ def predecessor(path: Path, mark: Mark) -> Path | None:
     if mark.fits(path):
         return None
     moved = sorted(
-        path.parent.glob(f"{path.name}[.-]*"), key=lambda other: other.stat().st_mtime, reverse=True
+        path.parent.glob(f"{glob.escape(path.name)}[.-]*"),
+        key=lambda other: other.stat().st_mtime,
+        reverse=True,
     )
     return next((other for other in moved if other.is_file() and mark.fits(other)), None)
 

@@ -38,6 +38,11 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "comments.jsonl"
 
 
+@pytest.fixture
+def odd_path(tmp_path: Path) -> Path:
+    return tmp_path / "comments [1]*.jsonl"
+
+
 def is_open(path: Path) -> bool:
     """Return whether this process still has the file open once every reader has had its chance."""
     for thread in threading.enumerate():
@@ -173,6 +178,14 @@ async def test_what_was_not_read_before_a_rotation_comes_first(path: Path) -> No
     assert ids(rest) == ["3", "4"]
     assert ids(await read(FileSource(path, QUICK), rest[0].cursor)) == ["4"]
     assert await read(FileSource(path, QUICK), rest[1].cursor) == []
+
+
+async def test_a_rotated_file_is_found_whatever_its_name(odd_path: Path) -> None:
+    write(odd_path, line(1) + line(2) + line(3))
+    first, *_ = await read(FileSource(odd_path, QUICK))
+    move(odd_path, f"{odd_path.name}.1")
+    write(odd_path, line(4))
+    assert ids(await read(FileSource(odd_path, QUICK), first.cursor)) == ["3", "4"]
 
 
 async def test_a_followed_file_gives_what_is_added_once_its_line_ends(path: Path) -> None:
