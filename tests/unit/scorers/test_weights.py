@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,17 +15,11 @@ from monitor.domain.signals import LABELS, Language
 from monitor.scorers.choose import build_scorer
 from monitor.scorers.detoxify import DetoxifyScorer
 from monitor.scorers.weights import load_detoxify
+from tests.checkpoints import WORDS, Tiny, make_tiny
 
 pytestmark = pytest.mark.slow
 
 EN = Language(code="en", confidence=1.0)
-TEXTS = ["you are a potato", "thanks for the help", "what a day"]
-
-
-@dataclass(frozen=True)
-class Tiny:
-    checkpoint: Path
-    folder: Path
 
 
 @pytest.fixture(autouse=True)
@@ -45,45 +38,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
-    """Make a two-layer BERT with random weights, saved as Detoxify saves its own."""
-    import torch
-    import transformers
-    from tokenizers import BertWordPieceTokenizer
-
-    folder = tmp_path_factory.mktemp("tiny")
-    words = BertWordPieceTokenizer(lowercase=True)
-    words.train_from_iterator(TEXTS * 10, vocab_size=300, min_frequency=1, show_progress=False)
-    words.save_model(str(folder))
-    tokenizer = transformers.BertTokenizerFast(
-        vocab_file=str(folder / "vocab.txt"), vocab=str(folder / "vocab.txt"), model_max_length=512
-    )
-    tokenizer.save_pretrained(folder)
-    config = transformers.BertConfig(
-        vocab_size=words.get_vocab_size(),
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        num_labels=len(LABELS),
-    )
-    config.save_pretrained(folder)
-    torch.manual_seed(0)
-    model = transformers.BertForSequenceClassification(config).eval()
-    arch = {
-        "model_type": str(folder),
-        "model_name": "BertForSequenceClassification",
-        "tokenizer_name": "BertTokenizer",
-        "num_classes": len(LABELS),
-    }
-    classes = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
-    torch.save(
-        {
-            "config": {"arch": {"args": arch}, "dataset": {"args": {"classes": classes}}},
-            "state_dict": model.state_dict(),
-        },
-        folder / "tiny.ckpt",
-    )
-    return Tiny(folder / "tiny.ckpt", folder)
+    return make_tiny(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.fixture
@@ -120,15 +75,15 @@ def labels(scorer: DetoxifyScorer, *texts: str) -> list[dict[str, float]]:
 
 
 def test_the_six_labels_are_scored(tiny: Tiny) -> None:
-    scored = labels(load(tiny), *TEXTS)
-    assert [set(LABELS)] * len(TEXTS) == [set(each) for each in scored]
+    scored = labels(load(tiny), *WORDS)
+    assert [set(LABELS)] * len(WORDS) == [set(each) for each in scored]
     assert all(0 < score < 1 for each in scored for score in each.values())
 
 
 def test_a_text_scores_the_same_alone_and_in_a_batch(tiny: Tiny) -> None:
     scorer = load(tiny)
-    together = labels(scorer, *TEXTS, "potato " * 200)
-    alone = [labels(scorer, text)[0] for text in (*TEXTS, "potato " * 200)]
+    together = labels(scorer, *WORDS, "potato " * 200)
+    alone = [labels(scorer, text)[0] for text in (*WORDS, "potato " * 200)]
     assert [pytest.approx(each, abs=1e-5) for each in alone] == together
 
 
@@ -144,7 +99,7 @@ def test_a_downloaded_checkpoint_loads_without_a_network(downloaded: Tiny, no_ne
 
 
 def test_a_downloaded_checkpoint_scores_as_the_original(tiny: Tiny, downloaded: Tiny) -> None:
-    assert labels(load(tiny), *TEXTS) == labels(load(downloaded), *TEXTS)
+    assert labels(load(tiny), *WORDS) == labels(load(downloaded), *WORDS)
 
 
 def test_a_long_text_is_cut_where_the_tokenizer_knows_no_limit(downloaded: Tiny) -> None:

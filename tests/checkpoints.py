@@ -1,0 +1,59 @@
+"""A tiny model of our own in Detoxify's format: what the real class loads with no network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.domain.signals import LABELS
+
+WORDS = ["you are a potato", "thanks for the help", "what a day"]
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """A checkpoint, and the folder of its base model."""
+
+    checkpoint: Path
+    folder: Path
+
+
+def make_tiny(folder: Path) -> Tiny:
+    """Make a two-layer BERT with random weights, saved as Detoxify saves its own."""
+    import torch
+    import transformers
+    from tokenizers import BertWordPieceTokenizer
+
+    words = BertWordPieceTokenizer(lowercase=True)
+    words.train_from_iterator(WORDS * 10, vocab_size=300, min_frequency=1, show_progress=False)
+    words.save_model(str(folder))
+    tokenizer = transformers.BertTokenizerFast(
+        vocab_file=str(folder / "vocab.txt"), vocab=str(folder / "vocab.txt"), model_max_length=512
+    )
+    tokenizer.save_pretrained(folder)
+    config = transformers.BertConfig(
+        vocab_size=words.get_vocab_size(),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        num_labels=len(LABELS),
+    )
+    config.save_pretrained(folder)
+    torch.manual_seed(0)
+    model = transformers.BertForSequenceClassification(config).eval()
+    arch = {
+        "model_type": str(folder),
+        "model_name": "BertForSequenceClassification",
+        "tokenizer_name": "BertTokenizer",
+        "num_classes": len(LABELS),
+    }
+    classes = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
+    torch.save(
+        {
+            "config": {"arch": {"args": arch}, "dataset": {"args": {"classes": classes}}},
+            "state_dict": model.state_dict(),
+        },
+        folder / "tiny.ckpt",
+    )
+    return Tiny(folder / "tiny.ckpt", folder)
