@@ -37,13 +37,13 @@ class Cursor:
         """Return where this node begins."""
         return self.node.place
 
-    def error(self, message: str, hint: str = "", *, at: int = 0) -> None:
+    def error(self, message: str, hint: str = "", *, at: int | None = None) -> None:
         """Report an error at this node, or at a character of the value that stands here."""
-        self.sheet.report(message, self._place_of(at) if at else self.place, hint=hint)
+        self.sheet.report(message, self._place_of(at), hint=hint)
 
-    def warn(self, message: str, hint: str = "", *, at: int = 0) -> None:
+    def warn(self, message: str, hint: str = "", *, at: int | None = None) -> None:
         """Report a warning in the same way."""
-        self.sheet.report(message, self._place_of(at) if at else self.place, hint=hint, warning=True)
+        self.sheet.report(message, self._place_of(at), hint=hint, warning=True)
 
     def is_mapping(self) -> bool:
         """Return whether `key: value` pairs stand here."""
@@ -123,15 +123,15 @@ class Cursor:
         value = self.choice([member.value for member in kind])
         return kind(value) if value is not None else None
 
-    def items(self) -> Iterator[Cursor]:
-        """Yield the entries of the list here."""
+    def items(self, name: str = "") -> Iterator[Cursor]:
+        """Yield the entries of the list here; messages call each of them `name`."""
         if not isinstance(self.node, ListNode):
             self.wrong("a list")
             return
         if not self.node.items:
             self.error(f"`{self.name}` is an empty list", "add an entry or remove the key")
         for item in self.node.items:
-            yield Cursor(item, self.sheet, self.name)
+            yield Cursor(item, self.sheet, name or self.name)
 
     def words(self) -> list[tuple[str, Cursor]]:
         """Return every entry of the list as it is spelled (`no`, `010`, `null` are words), with its place.
@@ -177,9 +177,9 @@ class Cursor:
         """Report that something of another kind stands here."""
         self.error(f"`{self.name}` must be {wanted}, not {_kind(self.node)}", hint)
 
-    def _place_of(self, at: int) -> Place:
+    def _place_of(self, at: int | None) -> Place:
         """Return where this character of a one-line value stands; where the value begins if it is longer."""
-        if not isinstance(self.node, Scalar):
+        if at is None or not isinstance(self.node, Scalar):
             return self.place
         line = self.sheet.line(self.place.line)
         quote = 0 if self.node.plain else 1
@@ -207,10 +207,11 @@ class Fields:
         self.cursor = cursor
         self.refused = False
         self._values: dict[str, Cursor] = {}
+        self._misspelled: set[str] = set()
         for key, value in node.pairs:
             self._add(Cursor(key, cursor.sheet, "key"), value, keys)
         for name in keys.required:
-            if name not in self._values:
+            if name not in self._values and name not in self._misspelled:
                 self.refused = True
                 cursor.error(f"`{cursor.name}` needs `{name}`", f"add a line `{name}: …`")
 
@@ -250,14 +251,19 @@ class Fields:
         elif name == "<<":
             key.error("merge keys are not taken here", "write the lines out")
         else:
+            self._misspelled.update(_close(name, keys.known))
             hint = keys.hints.get(name) or suggestion(name, [*keys.known, *keys.later])
             key.error(f"unknown key `{name}` in `{self.cursor.name}`", hint)
 
 
 def suggestion(word: str, allowed: Collection[str]) -> str:
     """Return "did you mean …?" where something close exists, else everything that is allowed."""
-    close = difflib.get_close_matches(word.lower(), allowed, n=1, cutoff=0.6)
+    close = _close(word, allowed)
     return f"did you mean `{close[0]}`?" if close else "one of: " + ", ".join(allowed)
+
+
+def _close(word: str, allowed: Collection[str]) -> list[str]:
+    return difflib.get_close_matches(word.lower(), allowed, n=1, cutoff=0.6)
 
 
 def _kind(node: Node) -> str:

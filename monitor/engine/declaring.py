@@ -13,6 +13,8 @@ from monitor.engine.proving import read_tests
 from monitor.engine.rules import Rule, RuleTest, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from monitor.engine.conditions.base import Condition
     from monitor.engine.conditions.grammar import Grammar
     from monitor.engine.cursor import Cursor, Fields
@@ -26,12 +28,15 @@ _ID: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\Z")
 _DEFAULT_EVENTS: Final = frozenset({EventKind.CREATED, EventKind.EDITED, EventKind.RESTORED})
 
 
-def read_rule(cursor: Cursor, grammar: Grammar) -> Rule | None:
-    """Read a rule; None where it cannot stand, which is reported."""
+def read_rule(cursor: Cursor, grammar: Grammar, taken: Mapping[str, Rule]) -> Rule | None:
+    """Read a rule; None where it cannot stand, which is reported.
+
+    `taken` are the rules read so far, by id.
+    """
     fields = cursor.fields(_KEYS, later=_LATER, required=("id", "title", "when"))
     if fields is None:
         return None
-    rule_id = _read_id(fields)
+    rule_id = _read_id(fields, taken)
     status = _read_status(fields)
     severity = _read_severity(fields)
     when = _read_when(fields, grammar)
@@ -63,13 +68,19 @@ def read_rule(cursor: Cursor, grammar: Grammar) -> Rule | None:
     )
 
 
-def _read_id(fields: Fields) -> str:
+def _read_id(fields: Fields, taken: Mapping[str, Rule]) -> str:
     cursor = fields.get("id")
     value = fields.text("id")
     if cursor and value and not _ID.match(value):
         cursor.error(
             f"`{value}` is no rule id",
             "small letters, digits, dots and dashes between them, such as `threats.direct`",
+        )
+    twin = taken.get(value)
+    if cursor and twin:
+        cursor.error(
+            f"the id `{value}` is taken by the rule in {twin.file}:{twin.line}",
+            "an id names one rule for ever: choose another",
         )
     return value
 

@@ -94,7 +94,7 @@ def _steps(window: Fields | None, severity: Severity) -> tuple[Step, ...]:
     count = window.get("count") if window else None
     steps = [Step(count=(count.integer(least=1) or 1) if count else 1, severity=severity)]
     ladder = window.get("ladder") if window else None
-    for item in ladder.items() if ladder else ():
+    for item in ladder.items("step") if ladder else ():
         step = _step(item)
         if step is not None:
             _check_rise(item, steps[-1], step)

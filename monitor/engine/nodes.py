@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 40
+_TOO_DEEP: Final = f"this is nested deeper than {MAX_DEPTH} levels"
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -128,7 +129,7 @@ def _documents(text: str) -> Iterator[Node]:
         for event in yaml.parse(text, Loader=_LOADER):
             tree.take(event)
     except yaml.MarkedYAMLError as error:
-        raise _explained(error) from None
+        raise _explained(error, text) from None
     yield from tree.documents
 
 
@@ -156,7 +157,7 @@ class _Tree:
 
     def _begin(self, node: ListNode | MapNode) -> None:
         if len(self._open) >= MAX_DEPTH:
-            raise Unreadable(f"this is nested deeper than {MAX_DEPTH} levels", node.place)
+            raise Unreadable(_TOO_DEEP, node.place)
         self._add(node)
         self._open.append(node)
         self._keys.append(None)
@@ -185,22 +186,22 @@ def _refuse_references(event: yaml.NodeEvent) -> None:
     place = _place(event)
     if isinstance(event, yaml.AliasEvent):
         raise Unreadable(
-            f"aliases are not taken here (*{event.anchor})",
+            f"a text that starts with * needs quotes (*{event.anchor})",
             place,
-            "write the value out; a text that starts with * needs quotes",
+            "without them YAML takes it for an alias, and aliases are not taken here",
         )
     if event.anchor is not None:
         raise Unreadable(
-            f"anchors are not taken here (&{event.anchor})",
+            f"a text that starts with & needs quotes (&{event.anchor})",
             place,
-            "write the value where it is used; a text that starts with & needs quotes",
+            "without them YAML takes it for an anchor, and anchors are not taken here",
         )
     tag = getattr(event, "tag", None)
     if tag is not None:
         raise Unreadable(
-            f"tags are not taken here ({tag})",
+            f"a text that starts with ! needs quotes ({tag.replace('tag:yaml.org,2002:', '!!')})",
             place,
-            "remove the tag; a text that starts with ! needs quotes",
+            "without them YAML takes it for a tag, and tags are not taken here",
         )
 
 
@@ -223,7 +224,7 @@ _EXPLANATIONS: Final = (
     (
         "did not find expected comment or line break",
         "a text that starts with > or | needs quotes",
-        'write the comparison in quotes: "> 0.8"',
+        'write the comparison in quotes: ">= 0.8"',
     ),
     (
         "mapping values are not allowed",
@@ -250,6 +251,7 @@ _EXPLANATIONS: Final = (
         "a quotation mark is not closed",
         "close the text with the mark that opened it",
     ),
+    ("maximum nesting depth", _TOO_DEEP, "no rule needs so many levels"),
     ("could not find expected ':'", "a key without a colon", "write `key: value`"),
     (
         "did not find expected key",
@@ -269,7 +271,7 @@ _EXPLANATIONS: Final = (
 )
 
 
-def _explained(error: yaml.MarkedYAMLError) -> Unreadable:
+def _explained(error: yaml.MarkedYAMLError, text: str) -> Unreadable:
     """Return the parser's complaint in words that help, at the place where it arose."""
     mark = error.problem_mark or error.context_mark
     complaint = error.problem or "this is no YAML"
@@ -277,6 +279,8 @@ def _explained(error: yaml.MarkedYAMLError) -> Unreadable:
     if unclosed and error.context_mark is not None:
         mark = error.context_mark
     place = Place(mark.line + 1, mark.column + 1) if mark else None
+    if mark and text[mark.index : mark.index + 1] == "\t":
+        return Unreadable("a tab cannot indent", place, "indent with spaces")
     for part, message, hint in _EXPLANATIONS:
         if part in complaint:
             return Unreadable(message, place, hint.strip())

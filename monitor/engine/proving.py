@@ -17,7 +17,7 @@ _SCORED_BY: Final = "test"
 
 def read_tests(cursor: Cursor) -> tuple[RuleTest, ...]:
     """Read a list of tests."""
-    tests = [_test(item) for item in cursor.items()]
+    tests = [_test(item) for item in cursor.items("test")]
     return tuple(test for test in tests if test is not None)
 
 
@@ -59,13 +59,15 @@ def _alerts(expect: Cursor) -> int | None:
 
 
 def _single(cursor: Cursor) -> tuple[TestComment, ...]:
-    comment = _comment(cursor.fields(_COMMENT, required=("text",)), at=0.0)
+    comment = _comment(
+        cursor.fields(_COMMENT, required=("text",), hint="such as `comment: {text: …}`"), at=0.0
+    )
     return (comment,) if comment else ()
 
 
 def _several(cursor: Cursor) -> tuple[TestComment, ...]:
     comments: list[TestComment] = []
-    for item in cursor.items():
+    for item in cursor.items("comment"):
         fields = item.fields(("at", *_COMMENT), required=("at", "text"))
         when = fields.get("at") if fields else None
         at = when.duration() if when else None

@@ -46,9 +46,9 @@ def read_book(files: Sequence[RuleFile], lists: Sequence[RuleFile] = (), *, max_
     for sheet in sheets:
         for cursor in _rules_of(sheet):
             content.append(_canonical(cursor.node))
-            rule = read_rule(cursor, grammar)
+            rule = read_rule(cursor, grammar, rules)
             if rule is not None:
-                _add(rules, rule, cursor)
+                rules.setdefault(rule.id, rule)
     problems = [problem for sheet in sheets + list_sheets for problem in _in_order(sheet.problems)]
     if any(problem.level == "error" for problem in problems):
         raise Misconfigured(problems)
@@ -72,19 +72,6 @@ def _rules_of(sheet: Sheet) -> Iterator[Cursor]:
             yield from (Cursor(item, sheet, "rule") for item in document.items)
         else:
             yield Cursor(document, sheet, "rule")
-
-
-def _add(rules: dict[str, Rule], rule: Rule, cursor: Cursor) -> None:
-    twin = rules.get(rule.id)
-    if twin is None:
-        rules[rule.id] = rule
-        return
-    fields = cursor.fields(("id",))
-    place = fields.get("id") if fields else cursor
-    (place or cursor).error(
-        f"the id `{rule.id}` is taken by the rule in {twin.file}:{twin.line}",
-        "an id names one rule for ever: choose another",
-    )
 
 
 def _canonical(node: Node) -> object:

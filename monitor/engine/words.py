@@ -36,7 +36,8 @@ class Kind(IntEnum):
     DIGIT = 2
     SPACELESS = 3
     MARK = 4
-    APOSTROPHE = 5
+    SPACELESS_MARK = 5
+    APOSTROPHE = 6
 
 
 class _Kinds(dict[str, Kind]):
@@ -53,16 +54,19 @@ def _kind(char: str) -> Kind:
     if char == "'":
         return Kind.APOSTROPHE
     category = unicodedata.category(char)
+    spaceless = _SPACELESS.match(char)
     if category in {"Mn", "Mc"}:
-        return Kind.MARK
+        return Kind.SPACELESS_MARK if spaceless else Kind.MARK
     if category[0] == "N":
         return Kind.DIGIT
     if category[0] == "L":
-        return Kind.SPACELESS if _SPACELESS.match(char) else Kind.LETTER
+        return Kind.SPACELESS if spaceless else Kind.LETTER
     return Kind.OUTSIDE
 
 
 _KINDS: Final = _Kinds()
+_MARKS: Final = (Kind.MARK, Kind.SPACELESS_MARK)
+_INNER: Final = (Kind.LETTER, Kind.MARK)
 
 
 def whole(pattern: str) -> str:
@@ -79,26 +83,21 @@ def is_border(text: str, at: int) -> bool:
     """Return whether a word may begin or end between `text[at - 1]` and `text[at]`."""
     if at <= 0 or at >= len(text):
         return True
-    after = _KINDS[text[at]]
-    if after is Kind.OUTSIDE:
+    before, after = _KINDS[text[at - 1]], _KINDS[text[at]]
+    if after in _MARKS:
+        return False
+    if before is Kind.OUTSIDE or after is Kind.OUTSIDE:
         return True
-    before = _base(text, at - 1)
-    if after is Kind.MARK:
-        return before is Kind.OUTSIDE
-    if after is Kind.APOSTROPHE:
-        return not (before is Kind.LETTER and at + 1 < len(text) and _KINDS[text[at + 1]] is Kind.LETTER)
-    if before is Kind.APOSTROPHE:
-        return not (after is Kind.LETTER and at > 1 and _base(text, at - 2) is Kind.LETTER)
-    return before is not after or after is Kind.SPACELESS
+    if before is Kind.APOSTROPHE or after is Kind.APOSTROPHE:
+        return not _is_inner(text, at if after is Kind.APOSTROPHE else at - 1)
+    if after is Kind.LETTER:
+        return before not in _INNER
+    return after is Kind.SPACELESS or before is not Kind.DIGIT
 
 
-def _base(text: str, at: int) -> Kind:
-    """Return the kind of the character here, or of the one that the marks here sit on."""
-    lowest = max(at - 30, 0)
-    while at > lowest and _KINDS[text[at]] is Kind.MARK:
-        at -= 1
-    found = _KINDS[text[at]]
-    return Kind.LETTER if found is Kind.MARK else found
+def _is_inner(text: str, at: int) -> bool:
+    """Return whether the apostrophe here stands between two letters."""
+    return 0 < at < len(text) - 1 and _KINDS[text[at - 1]] in _INNER and _KINDS[text[at + 1]] in _INNER
 
 
 def word_start(text: str, at: int) -> int:

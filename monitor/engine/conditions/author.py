@@ -43,7 +43,7 @@ def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
     if known := fields.get("known"):
         wanted = known.flag()
         parts += [Known(wanted)] if wanted is not None else []
-    if len(parts) < len(list(fields.items())):
+    if len(parts) < len(list(fields.items())) or fields.refused:
         return None
     if not parts:
         cursor.error("`author` asks for nothing", "write `name` or `known`")

@@ -49,7 +49,7 @@ def read(cursor: Cursor, _grammar: Grammar) -> Condition | None:
         return None
     confidence = fields.get("confidence")
     comparison = read_share(confidence) if confidence else None
-    if "in" not in fields and "not_in" not in fields and confidence is None:
+    if not fields.refused and not list(fields.items()):
         cursor.error("`language` asks for nothing", "write the codes of languages: in: [en, es]")
         return None
     return IsLanguage(_codes(fields, "in"), _codes(fields, "not_in"), comparison)

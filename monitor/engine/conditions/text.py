@@ -85,14 +85,13 @@ def read_field(cursor: Cursor, field: TextField, grammar: Grammar) -> Condition 
     if fields is None:
         return None
     channel = Channel(field, _read_view(fields), keeps_case=_read_case(fields))
-    errors = len(cursor.sheet.problems)
     entries = Entries(channel.lens, grammar.lists, grammar.probes)
     probes = {
         probe for key, value in fields.items() if key in MATCHERS for probe in MATCHERS[key](value, entries)
     }
+    if not fields.refused and not any(key in MATCHERS for key, _ in fields.items()):
+        cursor.error(f"`{cursor.name}` looks for nothing", "add a matcher: " + ", ".join(MATCHERS))
     if not probes:
-        if len(cursor.sheet.problems) == errors:
-            cursor.error(f"`{cursor.name}` looks for nothing", "add a matcher: " + ", ".join(MATCHERS))
         return None
     return TextMatches(channel, frozenset(probes), _read_least(fields, len(probes)))
 

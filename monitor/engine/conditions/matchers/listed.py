@@ -44,10 +44,8 @@ def read(cursor: Cursor, entries: Entries) -> list[Probe]:
     for name, place in cursor.words():
         words = entries.lists.get(name)
         if words is None:
-            known = (
-                suggestion(name, list(entries.lists)) if entries.lists else "there is none: lists/NAME.txt"
-            )
-            place.error(f"there is no list `{name}`", known)
+            known = suggestion(name, list(entries.lists)) if entries.lists else "no list was found at all"
+            place.error(f"there is no list `{name}`", f"lists are files in rules/lists/: {known}")
         else:
             probes += [probe for entry in words.entries if (probe := _probe(words, entry, entries))]
     return probes

@@ -24,13 +24,16 @@ _LOOSE_BRACE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[0-9]*,?[0-9
 """Finds a brace that counts nothing: text to Python's own parser, a fuzzy match to `regex`."""
 
 _ESCAPE: Final = r"a mark such as ( [ { * + ? . needs a \ before it to stand for itself"
-_ADVICE: Final = (
-    ("global flags", "write the flags at the very start: (?i)…"),
-    ("unknown extension ?<", "a named group is written (?P<name>…)"),
-    (
-        "look-behind requires fixed-width",
-        "what stands behind must have one length: divide it into several (?<!…)",
-    ),
+_EXPLANATIONS: Final = (
+    ("missing )", "this ( is not closed", r"write \( for the mark itself"),
+    ("unbalanced parenthesis", "this ) was not opened", r"write \) for the mark itself"),
+    ("unterminated character set", "this [ is not closed", r"write \[ for the mark itself"),
+    ("nothing to repeat", "there is nothing to repeat here", _ESCAPE),
+    ("multiple repeat", "two repetitions follow one another", _ESCAPE),
+    ("global flags", "flags in the middle of a pattern", "write them at the very start: (?i)…"),
+    ("unknown extension ?<", "an unknown kind of group", "a named group is written (?P<name>…)"),
+    ("nested set", "a [ within [ ]", r"write \[ for the mark itself; [[:alpha:]] is not known"),
+    ("look-behind", "what stands behind may have several lengths", "divide it into several (?<!…)"),
 )
 
 
@@ -85,10 +88,10 @@ def _probe(cursor: Cursor, written: str, entries: Entries, *, bordered: bool) ->
                 whole(written) if bordered else written, flags | regex.V0, cache_pattern=False
             )
     except (re.error, regex.error) as error:
-        cursor.error(f"this is no pattern: {error.msg}", _advice(error.msg), at=error.pos or 0)
+        cursor.error(*_explained(error.msg), at=error.pos)
         return None
     except (Warning, OverflowError, RecursionError) as error:
-        cursor.error(f"this is no pattern: {error}", _ESCAPE)
+        cursor.error(*_explained(str(error)))
         return None
     if tree.getwidth()[0] == 0:
         cursor.error(
@@ -111,8 +114,12 @@ def _widened(cursor: Cursor, written: str, tree: object, exact: regex.Pattern[st
     return Pattern(written, exact, wide)
 
 
-def _advice(message: str) -> str:
-    return next((advice for part, advice in _ADVICE if part in message), _ESCAPE)
+def _explained(complaint: str) -> tuple[str, str]:
+    """Return the parser's complaint in words that help, and the hint."""
+    for part, message, hint in _EXPLANATIONS:
+        if part in complaint:
+            return f"this is no pattern: {message}", hint
+    return f"this is no pattern: {complaint}", _ESCAPE
 
 
 def _warn_of_unseen(cursor: Cursor, written: str, entries: Entries) -> None:

@@ -1,0 +1,111 @@
+"""No comment and no pattern can hold a worker.
+
+The times are generous, for slow machines; `tests/bench` measures the real ones.
+"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from monitor.domain.errors import Misconfigured
+from monitor.engine.book import Judgement
+from tests.trial import ENGLISH, a_book, an_event
+
+SLOW = [
+    "(?:x+x+)+y(?!z)",
+    "(x|xx)+y(?!z)",
+    r"(\w*\w*)*y$",
+    "x.*x.*x.*x.*y(?!z)",
+    r"(x+)+\1y(?!z)",
+]
+TRAP = "x" * 6_000 + "yz"
+"""Holds all that a slow pattern needs but for its very end."""
+
+
+def timed(*whens: str, text: str) -> tuple[float, Judgement]:
+    book = a_book(*whens)
+    start = time.perf_counter()
+    judgement = book.judge(an_event(text), ENGLISH)
+    return time.perf_counter() - start, judgement
+
+
+@pytest.mark.parametrize("pattern", SLOW)
+def test_a_nested_pattern_is_cut_off_and_named(pattern: str) -> None:
+    seconds, judgement = timed(f"text: {{regex: '{pattern}'}}", text=TRAP)
+
+    assert seconds < 1
+    assert Judgement(cut_off=("rule.0",)) == judgement
+
+
+def test_what_is_cut_off_is_not_decided_and_leaves_the_other_rules_alone() -> None:
+    slow = "text: {regex: '(?:x+x+)+y(?!z)'}"
+
+    _, judgement = timed(slow, "text: {contains: [xxx]}", f"not: {{{slow}}}", text=TRAP)
+
+    assert ("rule.0", "rule.2") == judgement.cut_off
+    assert ["rule.1"] == [match.rule for match in judgement.matches]
+
+
+def test_a_rule_that_is_true_anyway_is_not_cut_off() -> None:
+    slow = "{text: {regex: '(?:x+x+)+y(?!z)'}}"
+
+    _, judgement = timed(f"any: [{slow}, {{text: {{contains: [xxx]}}}}]", text=TRAP)
+
+    assert ((), 1) == (judgement.cut_off, len(judgement.matches))
+
+
+def test_a_rule_that_is_false_anyway_is_not_cut_off() -> None:
+    slow = "{text: {regex: '(?:x+x+)+y(?!z)'}}"
+
+    _, judgement = timed(f"all: [{slow}, {{language: {{in: [de]}}}}]", text=TRAP)
+
+    assert Judgement() == judgement
+
+
+def test_a_hundred_slow_patterns_cost_hardly_more_than_one() -> None:
+    whens = [f"text: {{regex: '(?:x+x+)+y(?!z{{0,{number}}}z)'}}" for number in range(100)]
+
+    seconds, judgement = timed(*whens, text=TRAP)
+
+    assert seconds < 1
+    assert 100 == len(judgement.cut_off)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "turnip " * 150_000,
+        "a" + "\u0301\u0323" * 5_000,
+        "\u202e\u2066\u200f\u200b" * 2_500 + "turnip",
+        "İ" * 20_000,
+        "ﷺ" * 20_000,
+        "'" * 20_000,
+        "\ud800" * 20_000,
+        "가\u11a8" * 10_000,
+        "turnip" * 3_333,
+    ],
+    ids=["a megabyte", "marks", "bidi", "dotted", "ligatures", "apostrophes", "halves", "jamo", "unbroken"],
+)
+def test_a_monstrous_comment_is_judged_at_once(text: str) -> None:
+    whens = [
+        f"text: {{words: [turnip*, '*nip', t{number}], phrases: [you turnip, turnip turnip]}}"
+        for number in range(20)
+    ]
+
+    seconds, judgement = timed(*whens, "text: {regex: '(t|u)+rnip.*x'}", text=text)
+
+    assert seconds < 1
+    assert () == judgement.cut_off
+
+
+def test_the_number_of_places_in_a_match_is_bounded() -> None:
+    _, judgement = timed("text: {words: [turnip]}", text="turnip " * 2_000)
+
+    assert 20 == len(judgement.matches[0].spans)
+
+
+def test_a_pattern_that_is_too_large_is_refused() -> None:
+    with pytest.raises(Misconfigured, match="this pattern is too large"):
+        a_book("text: {regex: '(?:(?:(?:turnip){30}){30}){30}'}")
