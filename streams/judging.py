@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from monitor.api import build_inspector
 from monitor.domain.errors import Rejected
 from monitor.engine.observing import observe
 from monitor.ports.wire import EVENTS, OBSERVATIONS, VERDICTS
-from streams.wiring import build_inspector
+from streams.wiring import now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def warm_up(settings: Settings) -> Loaded:
 
 @lru_cache(maxsize=1)
 def _inspector(settings: Settings) -> Inspector:
-    return build_inspector(settings)
+    return build_inspector(settings, now)
 
 
 def _decoded(payload: bytes | None) -> CommentEvent | Refused:
@@ -128,5 +128,5 @@ def _facts(verdict: Verdict) -> Facts:
         matches=tuple((match.rule, match.status, match.severity) for match in verdict.matches),
         scores=tuple(scores.labels.items()) if scores else None,
         cut_off=verdict.cut_off,
-        age=(datetime.now(UTC) - verdict.event.time).total_seconds(),
+        age=(verdict.judged_at - verdict.event.time).total_seconds(),
     )

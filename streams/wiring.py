@@ -7,42 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from monitor.domain.errors import Misconfigured
-from monitor.scorers.choose import build_scorer
-from monitor.scorers.language import LANGUAGES, Py3LangId
-from monitor.services.inspection import Inspector
-from monitor.services.rulebook import load_book
 from monitor.sources.files import open_source
 
 if TYPE_CHECKING:
     from monitor.ports import Source
-    from monitor.settings import Settings, SourceSettings
+    from monitor.settings import SourceSettings
     from monitor.sources.formats import Format
 
 
 def now() -> datetime:
     """Return the time: the clock of every process."""
     return datetime.now(UTC)
-
-
-def build_inspector(settings: Settings) -> Inspector:
-    """Return the inspector that judges by these settings.
-
-    Raises:
-        Misconfigured: the rules or the model cannot be loaded.
-    """
-    language, toxicity = settings.language, settings.toxicity
-    return Inspector(
-        load_book(settings.rules.path, max_text=settings.rules.max_text),
-        Py3LangId(language.languages or LANGUAGES, fewest_letters=language.min_letters),
-        build_scorer(
-            toxicity.scorer,
-            model=toxicity.model,
-            checkpoint=toxicity.checkpoint,
-            config_path=toxicity.config_path,
-            device=toxicity.device,
-        ),
-        now,
-    )
 
 
 def build_source(source: SourceSettings) -> Source:

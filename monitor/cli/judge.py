@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final, Literal, TypedDict, Unpack
 
 import click
 
+from monitor.api import build_inspector
 from monitor.domain.errors import Rejected
 from monitor.domain.severity import Severity
-from monitor.scorers.choose import KINDS, build_scorer
-from monitor.scorers.language import Py3LangId
+from monitor.scorers.choose import KINDS, Kind
 from monitor.services.inspection import Inspector
 from monitor.services.rows import alert_line, verdict_line
-from monitor.services.rulebook import load_book
 from monitor.services.twin import Tally, judge_source
 from monitor.settings import Configuration, Settings
 from monitor.sources.files import open_source
@@ -36,7 +36,7 @@ class Options(TypedDict):
     rules: Path | None
     out: IO[bytes]
     alerts: IO[bytes] | None
-    scorer: str | None
+    scorer: Kind | None
 
 
 @click.command(short_help="Judge a file of comments, with no broker.")
@@ -82,8 +82,8 @@ def command(configuration: Configuration, **options: Unpack[Options]) -> None:
 
     Exit code 0 when every record was judged, 65 when some could not be read.
     """
-    settings = configuration.load().settings
-    inspector = _inspector(settings, options)
+    settings = _chosen(configuration.load().settings, options)
+    inspector = build_inspector(settings, lambda: datetime.now(UTC))
     source = open_source(_place(options["path"]), options["form"], options["source"])
     out, alerts = options["out"], options["alerts"]
     tally = asyncio.run(judge_source(source, inspector, lambda verdict: out.write(verdict_line(verdict))))
@@ -96,20 +96,12 @@ def command(configuration: Configuration, **options: Unpack[Options]) -> None:
         raise Rejected("malformed", "what is named above could not be read and was not judged")
 
 
-def _inspector(settings: Settings, options: Options) -> Inspector:
-    """Return the inspector of these settings, as a worker has it; options win."""
-    toxicity = settings.toxicity
-    return Inspector(
-        load_book(options["rules"] or settings.rules.path, max_text=settings.rules.max_text),
-        Py3LangId(settings.language.languages, fewest_letters=settings.language.min_letters),
-        build_scorer(
-            options["scorer"] or toxicity.scorer,
-            model=toxicity.model,
-            checkpoint=toxicity.checkpoint,
-            config_path=toxicity.config_path,
-            device=toxicity.device,
-        ),
-        lambda: datetime.now(UTC),
+def _chosen(settings: Settings, options: Options) -> Settings:
+    """Return the settings a worker would have; options win."""
+    return replace(
+        settings,
+        rules=replace(settings.rules, path=options["rules"] or settings.rules.path),
+        toxicity=replace(settings.toxicity, scorer=options["scorer"] or settings.toxicity.scorer),
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypedDict, TypeVar, Unpack
 
 import click
 
 from monitor.settings import Configuration, SourceSettings
+from monitor.sources.formats import Format
 from streams import process, roles
 from streams.process import Place
 from streams.supervisor import Child
@@ -16,6 +17,17 @@ from streams.supervisor import Child
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = click.Choice(["auto", "jsonl", "csv", "page"])
+
+
+class IngestOptions(TypedDict):
+    """The options of `run ingest`."""
+
+    path: Path | None
+    form: Format | Literal["auto"]
+    name: str
+    follow: bool
+    index: int
+    parent: int | None
 
 
 @click.group("run")
@@ -82,20 +94,20 @@ def notify(configuration: Configuration, index: int, parent: int | None) -> None
 @click.option("--follow", is_flag=True, help="Wait for more at the end of the file.")
 @placed
 @click.pass_obj
-def ingest(  # noqa: PLR0913 - one argument an option
-    configuration: Configuration,
-    path: Path | None,
-    form: str,
-    name: str,
-    follow: bool,  # noqa: FBT001 - click passes it by name
-    index: int,
-    parent: int | None,
-) -> None:
+def ingest(configuration: Configuration, **options: Unpack[IngestOptions]) -> None:
     """Read comments from their sources onto the road; resume where the last run ended."""
     settings = configuration.load().settings
     sources = settings.sources
-    if path is not None:
-        sources = (SourceSettings(name=name, path=path, format=form, follow=follow),)
+    if options["path"] is not None:
+        sources = (
+            SourceSettings(
+                name=options["name"],
+                path=options["path"],
+                format=options["form"],
+                follow=options["follow"],
+            ),
+        )
     if not sources:
         raise click.UsageError("nothing to read: name a file with --input, or [[sources]] in the settings")
-    process.run(settings, Place(role="ingest", index=index, parent=parent), roles.ingest(sources))
+    place = Place(role="ingest", index=options["index"], parent=options["parent"])
+    process.run(settings, place, roles.ingest(sources))
