@@ -87,7 +87,9 @@ def list_(configuration: Configuration, paths: tuple[Path, ...], form: Literal["
     """List the rules: id, status, severity, owner, and where each stands."""
     book, problems = _read(configuration, paths)
     if book is None:
-        raise Misconfigured(problems)
+        _print_problems(problems, 0, form)
+        _exit(failed=True)
+        return
     rows = [_row(rule) for rule in sorted(book.rules, key=lambda rule: rule.id)]
     if form == "json":
         click.echo(_json(rows))

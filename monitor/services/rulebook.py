@@ -76,7 +76,7 @@ def _rule_files(paths: Iterable[Path]) -> Iterator[Path]:
             continue
         for file in path.rglob("*"):
             parts = file.relative_to(path).parts
-            if file.suffix in _ENDINGS and not _is_left_out(parts) and file.is_file():
+            if file.suffix in _ENDINGS and not _is_left_out(parts) and not file.is_dir():
                 yield file
 
 

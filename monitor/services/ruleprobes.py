@@ -13,15 +13,13 @@ _JUST_PAST: Final = 0.001
 
 
 def boundary_probes(rule: Rule, example: TestComment) -> Iterator[RuleTest]:
-    """Yield the tests at the borders of the rule's first step; none for a rule that does not count.
+    """Yield the tests at the borders of the first step of a rule that counts.
 
     One match too few, just enough at both ends of the window, and just enough but a millisecond
     too far apart. All comments are copies of `example`, which must match, by different authors or
     in different threads where the rule counts those.
     """
     count, within = rule.escalation.count, rule.escalation.within
-    if count == 1:
-        return
     for number, length, alerts, what in (
         (count - 1, within, 0, f"{count - 1} of {count} are too few"),
         (count, within, 1, f"{count} at the two ends of the window are enough"),

@@ -91,6 +91,8 @@ class _Bench:
 
     def _probes(self) -> tuple[RuleTest, ...]:
         """Return the boundary probes of a counting rule, by the first test comment that matches."""
+        if self._rule.escalation.count == 1:
+            return ()
         examples = (test.comments[0] for test in self._rule.tests if test.matches)
         example = next((comment for comment in examples if self._matches([comment])), None)
         if example is None:
