@@ -5,6 +5,7 @@ A Faust agent that raises still acknowledges its message, so every agent runs be
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -129,6 +130,7 @@ class Guard:
         Raises:
             Misconfigured: the fuse blew; the batch must not be acknowledged.
         """
+        began = time.monotonic()
         try:
             outcome = await self._insist(lambda: self.step.process(messages))
         except Misconfigured:
@@ -141,6 +143,7 @@ class Guard:
         else:
             await before
             await self._settle(outcome, len(messages))
+        self.metrics.batch(self.step.name, len(messages), time.monotonic() - began)
 
     async def _alone(self, message: Message) -> Outcome:
         try:

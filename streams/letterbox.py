@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -68,19 +69,11 @@ async def letters(kafka: KafkaSettings, topic: str, selection: Selection) -> Asy
     Raises:
         Retryable: no broker answers.
     """
-    consumer = AIOKafkaConsumer(
-        **client_options(kafka), enable_auto_commit=False, max_partition_fetch_bytes=MAX_MESSAGE
-    )
-    try:
-        await consumer.start()
+    async with _reader(kafka) as consumer:
         for partition in await _partitions(consumer, topic):
             async for kept in _partition(consumer, partition):
                 if selection.takes(kept):
                     yield kept
-    except KafkaError as error:
-        raise Retryable(f"Kafka at {kafka.bootstrap}: {type(error).__name__}") from error
-    finally:
-        await consumer.stop()
 
 
 async def replay(kept: Kept, producer: Producer, topics: Topics) -> None:
@@ -98,6 +91,20 @@ async def replay(kept: Kept, producer: Producer, topics: Topics) -> None:
         return
     event = reread(letter.payload, letter.origin, observed_at=letter.failed_at)
     await producer.send([Record(topics.comments.name, event.comment.key.encode(), EVENTS.encode(event))])
+
+
+@asynccontextmanager
+async def _reader(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
+    consumer = AIOKafkaConsumer(
+        **client_options(kafka), enable_auto_commit=False, max_partition_fetch_bytes=MAX_MESSAGE
+    )
+    try:
+        await consumer.start()
+        yield consumer
+    except KafkaError as error:
+        raise Retryable(f"Kafka at {kafka.bootstrap}: {type(error).__name__}") from error
+    finally:
+        await consumer.stop()
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
