@@ -2,9 +2,9 @@
 
 Seen with Tansu 0.6.0:
 
-- the answer to "where does this partition end?" is one past the *first* message of the last batch. Faust restores
-  a table up to that answer: all but the last batch of its changelog, without a word. The high watermark
-  that comes with every fetch is right;
+- the answer to "where does this partition end?" is one past the *first* message of the last batch. Faust
+  restores a table up to that answer: all but the last batch of its changelog, without a word. The high
+  watermark that comes with every fetch is right;
 - a fetch that finds nothing sleeps through half of its longest wait before it looks again, and Faust fixes
   that wait at 1.5 s: 0.7 s for each hop of a comment. Waits below 0.25 s are not slept through.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aiokafka import AIOKafkaConsumer, TopicPartition
 
 LONGEST_WAIT_MS: Final = 100
-"""A message is seen 3 ms after it was produced at the median, 33 at most (measured); 10 idle fetches a second."""
+"""A message is seen 3 ms after it was produced at the median, 33 at most (measured)."""
 
 POLL_MS: Final = 200
 
