@@ -99,10 +99,10 @@ class Book:
 
 
 def _scanners(rules: Iterable[Rule]) -> tuple[Scanner, ...]:
-    wanted: Mapping[Channel, list[Probe]] = defaultdict(list)
+    wanted: Mapping[Channel, dict[Probe, None]] = defaultdict(dict)
     for rule in rules:
         for channel, probes in rule.when.looks():
-            wanted[channel].extend(probes)
+            wanted[channel].update(dict.fromkeys(probes))
     return tuple(Scanner(channel, probes) for channel, probes in wanted.items())
 
 

@@ -150,7 +150,10 @@ class Cursor:
             )
             return None
         if not self.node.value.strip():
-            self.error(f"an entry of `{self.name}` is empty", "write a text or remove the entry")
+            self.error(
+                f"an entry of `{self.name}` is empty",
+                "write a text or remove the entry; a text that starts with # needs quotes",
+            )
             return None
         return self.node.value
 

@@ -45,7 +45,9 @@ def read_escalating(rule: Fields, severity: Severity) -> Escalating:
     )
     notice = alert.fields(("cooldown", "group_by", "say")) if alert else None
     group_by = _groups(notice)
-    by = _one(window, "by", _WINDOWS)
+    by, distinct = _one(window, "by", _WINDOWS), _one(window, "distinct", _GROUPS)
+    if window is not None:
+        _check_window(window, by, distinct)
     return Escalating(
         escalation=Escalation(
             steps=_steps(window, severity),
@@ -55,7 +57,7 @@ def read_escalating(rule: Fields, severity: Severity) -> Escalating:
             say=_say(notice),
         ),
         group_by=(by,) if by else group_by or ("comment",),
-        distinct=_one(window, "distinct", _GROUPS),
+        distinct=distinct,
         cooldown_by=group_by or ((by,) if by else ("comment",)),
     )
 
@@ -88,6 +90,18 @@ def _groups(notice: Fields | None) -> tuple[GroupField, ...]:
 def _duration(fields: Fields | None, key: str) -> float:
     cursor = fields.get(key) if fields else None
     return (cursor.duration() or 0.0) if cursor else 0.0
+
+
+def _check_window(window: Fields, by: GroupField | None, distinct: GroupField | None) -> None:
+    """Report a window in which nothing could ever add up."""
+    values, length = window.get("distinct"), window.get("within")
+    if values and distinct and distinct == by:
+        values.error(
+            f"each {by} has a window of its own, so {distinct} is never counted above 1",
+            "count something else, such as `distinct: thread`",
+        )
+    if length and length.spelled() in {"0s", "0m", "0h", "0d"}:
+        length.error("nothing happens within no time", "such as `within: 10m`")
 
 
 def _steps(window: Fields | None, severity: Severity) -> tuple[Step, ...]:

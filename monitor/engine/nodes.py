@@ -234,17 +234,17 @@ _EXPLANATIONS: Final = (
     (
         "cannot start any token",
         "this character cannot start a value",
-        "put the value in quotes; indent with spaces, not tabs",
+        "put the value in quotes",
     ),
     (
         "expected ',' or ']'",
         "this list is not closed with ]",
-        "divide entries with commas and close the list with ]",
+        "divide entries with commas and close the list with ]; a text with # or a bracket needs quotes",
     ),
     (
         "expected ',' or '}'",
         "this group is not closed with }",
-        "divide entries with commas and close the group with }",
+        "divide entries with commas and close the group with }; a text with # or a bracket needs quotes",
     ),
     (
         "unexpected end of stream",
@@ -261,7 +261,7 @@ _EXPLANATIONS: Final = (
     (
         "did not find expected '-' indicator",
         "this line does not fit the list above it",
-        "every entry of a list starts with `- ` in the same column",
+        "entries start with `- ` in one column; a text that stands partly in quotes needs them around all of it",
     ),
     (
         "unknown escape character",

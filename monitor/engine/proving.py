@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from monitor.domain.signals import LABELS, Language, Scores
+from monitor.engine.conditions.language import read_codes
 from monitor.engine.rules import RuleTest, TestComment
 
 if TYPE_CHECKING:
@@ -103,8 +104,9 @@ def _comment(fields: Fields | None, *, at: float) -> TestComment | None:
 
 
 def _language(fields: Fields) -> Language | None:
-    code = fields.text("language")
-    return Language(code=code, confidence=1.0) if code else None
+    cursor = fields.get("language")
+    codes = read_codes(cursor) if cursor else frozenset[str]()
+    return Language(code=min(codes), confidence=1.0) if codes else None
 
 
 def _scores(fields: Fields) -> Scores | None:

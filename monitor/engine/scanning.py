@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
-    from monitor.engine.text import Lens, Span, View
+    from monitor.engine.text import Lens, Sources, Span, View
 
 TextField = Literal["text", "author.name", "url", "thread"]
 Stage = Literal["text", "spoken", "pattern"]
@@ -117,7 +117,17 @@ class Reading:
     `day` is the day of the comment, which entries with an expiry are compared with.
     """
 
-    __slots__ = ("_confirmed", "budget", "candidates", "channel", "day", "original", "text")
+    __slots__ = (
+        "_confirmed",
+        "_sources",
+        "_traced",
+        "budget",
+        "candidates",
+        "channel",
+        "day",
+        "original",
+        "text",
+    )
 
     def __init__(self, channel: Channel, original: str, day: date, budget: Budget) -> None:
         self.channel = channel
@@ -127,6 +137,8 @@ class Reading:
         self.budget = budget
         self.candidates: dict[Probe, list[Span]] = {}
         self._confirmed: dict[Probe, list[Span] | None] = {}
+        self._sources: Sources | None = None
+        self._traced = False
 
     def confirm(self, probe: Probe) -> list[Span] | None:
         """Return where a candidate really is, in what the lens shows; None where time ran out."""
@@ -136,7 +148,11 @@ class Reading:
 
     def original_spans(self, probe: Probe) -> list[Span]:
         """Return where a candidate really is, in the original text."""
-        return self.channel.lens.back(self.original, self.confirm(probe) or [])
+        spans = self.confirm(probe) or []
+        if spans and not self._traced:
+            self._sources = self.channel.lens.sources(self.original)
+            self._traced = True
+        return [self._sources.back(span) for span in spans] if self._sources else spans
 
     def _look(self, probe: Probe) -> list[Span] | None:
         if probe.until is not None and self.day > probe.until:

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import regex
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 View = Literal["raw", "folded"]
 Span = tuple[int, int]
@@ -63,6 +60,18 @@ def _without_form(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """For each character shown, where what it was made of begins and ends in the original."""
+
+    starts: list[int]
+    ends: list[int]
+
+    def back(self, span: Span) -> Span:
+        """Return the place in the original of a place in what is shown."""
+        return self.starts[span[0]], self.ends[span[1] - 1]
+
+
+@dataclass(frozen=True, slots=True)
 class Lens:
     """One way to read a text: the view, and whether capitals stay capitals."""
 
@@ -79,24 +88,18 @@ class Lens:
         read = text.translate(self.table)
         return _compose(read) if self.view == "folded" else read
 
-    def back(self, text: str, spans: Iterable[Span]) -> list[Span]:
-        """Return the places in the original `text` of these places in what the lens shows."""
+    def sources(self, text: str) -> Sources | None:
+        """Return where each character shown comes from; None where all stand where they stood."""
         if self.table is None or text.isascii():
-            return list(spans)
-        starts, ends = self._sources(text)
-        return [(starts[start], ends[end - 1]) for start, end in spans]
-
-    def _sources(self, text: str) -> tuple[list[int], list[int]]:
-        """Return, for each character shown, where its source begins and ends in the original."""
-        assert self.table is not None  # noqa: S101 - for the type checker
+            return None
         starts: list[int] = []
         shown: list[str] = []
         for index, char in enumerate(text):
             read = self.table[ord(char)]
             shown.append(read)
             starts.extend([index] * len(read))
-        ends = [start + 1 for start in starts]
-        return _composed(shown, starts, ends) if self.view == "folded" else (starts, ends)
+        sources = Sources(starts, [start + 1 for start in starts])
+        return _composed("".join(shown), sources) if self.view == "folded" else sources
 
 
 def _compose(text: str) -> str:
@@ -106,22 +109,22 @@ def _compose(text: str) -> str:
     return composed
 
 
-def _composed(shown: list[str], starts: list[int], ends: list[int]) -> tuple[list[int], list[int]]:
+def _composed(text: str, sources: Sources) -> Sources:
     """Return the sources of what `_compose` makes of this text."""
-    text = "".join(shown)
     if unicodedata.is_normalized("NFC", text):
-        return starts, ends
-    new_starts: list[int] = []
-    new_ends: list[int] = []
+        return sources
+    starts: list[int] = []
+    ends: list[int] = []
     done = 0
     for found in _CLUSTER.finditer(text):
         composed = unicodedata.normalize("NFC", found[0])
         if composed == found[0]:
             continue
-        new_starts += starts[done : found.start()] + [starts[found.start()]] * len(composed)
-        new_ends += ends[done : found.start()] + [ends[found.end() - 1]] * len(composed)
-        done = found.end()
-    return new_starts + starts[done:], new_ends + ends[done:]
+        first, last = found.span()
+        starts += sources.starts[done:first] + [sources.starts[first]] * len(composed)
+        ends += sources.ends[done:first] + [sources.ends[last - 1]] * len(composed)
+        done = last
+    return Sources(starts + sources.starts[done:], ends + sources.ends[done:])
 
 
 _LENSES: Final = {

@@ -43,23 +43,22 @@ _HINTS: Final = {
 
 
 class Grammar:
-    """Reads clauses by the conditions that are registered.
+    """Reads clauses by the conditions in `KINDS`.
 
     `lists` are the word lists by name; `probes` are what the rules of one book look for, so that
     two rules that look for the same share it.
     """
 
-    def __init__(self, lists: Mapping[str, WordList], kinds: Mapping[str, Reader] = KINDS) -> None:
+    def __init__(self, lists: Mapping[str, WordList]) -> None:
         self.lists = lists
         self.probes: dict[Hashable, Probe] = {}
-        self._kinds = kinds
 
     def clause(self, cursor: Cursor) -> Condition | None:
         """Read one clause; several keys in it must all be true. None where it is wrong, which is reported."""
         if cursor.is_list():
             cursor.wrong("one clause", f"write `all:` or `any:` between `{cursor.name}:` and the list")
             return None
-        fields = cursor.fields(self._kinds, later=_LATER, hints=_HINTS)
+        fields = cursor.fields(KINDS, later=_LATER, hints=_HINTS)
         if fields is None:
             return None
         parts = self._parts(fields)
@@ -77,6 +76,6 @@ class Grammar:
         return parts if len(parts) == len(read) else ()
 
     def _parts(self, fields: Fields) -> tuple[Condition, ...] | None:
-        read = [self._kinds[key](value, self) for key, value in fields.items()]
+        read = [KINDS[key](value, self) for key, value in fields.items()]
         parts = tuple(part for part in read if part is not None)
         return None if fields.refused or len(parts) < len(read) else parts

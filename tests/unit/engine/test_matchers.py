@@ -1,5 +1,3 @@
-# ruff: noqa: RUF001 - letters that look alike are the subject
-
 from __future__ import annotations
 
 import pytest

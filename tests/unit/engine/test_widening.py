@@ -1,7 +1,5 @@
 """The promise of the wide patterns: whatever the author's pattern finds, the prefilter names."""
 
-# ruff: noqa: RUF001 - letters that look alike are the subject
-
 from __future__ import annotations
 
 import re

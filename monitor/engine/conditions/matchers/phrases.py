@@ -23,20 +23,24 @@ _WORD: Final = regex.compile(r"[\p{L}\p{Mn}\p{Mc}\p{N}]+(?:'[\p{L}\p{Mn}\p{Mc}]+
 class Phrase(Probe):
     """Words with at least one white space, line break, punctuation mark or symbol between them.
 
-    In scripts without spaces nothing need stand between.
+    In scripts without spaces nothing need stand between. The pattern is made when the first
+    candidate turns up: most phrases of a large book never have one.
     """
 
-    __slots__ = ("_ends", "_opens", "_pattern")
+    __slots__ = ("_ends", "_opens", "_pattern", "_words")
 
     def __init__(self, entry: str, words: Sequence[str], starred: Starred) -> None:
         super().__init__(entry, "spoken", _needle(words))
         self._opens = starred.opens
         self._ends = starred.ends
-        self._pattern = regex.compile(_pattern(words))
+        self._words = words
+        self._pattern: regex.Pattern[str] | None = None
 
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
         """Return where the words follow one another."""
         del places  # those of another reading of the text
+        if self._pattern is None:
+            self._pattern = regex.compile(_pattern(self._words))
         found = []
         for start, end in budget.spans(self._pattern, text, overlapped=True):
             if (self._opens or is_border(text, start)) and (self._ends or is_border(text, end)):
