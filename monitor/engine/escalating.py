@@ -96,7 +96,7 @@ def _check_window(window: Fields, by: GroupField | None, distinct: GroupField | 
     """Report a window in which nothing could ever add up."""
     values, length = window.get("distinct"), window.get("within")
     if values and distinct and distinct == by:
-        values.error(
+        values.warn(
             f"each {by} has a window of its own, so {distinct} is never counted above 1",
             "count something else, such as `distinct: thread`",
         )

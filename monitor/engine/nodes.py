@@ -261,7 +261,7 @@ _EXPLANATIONS: Final = (
     (
         "did not find expected '-' indicator",
         "this line does not fit the list above it",
-        "entries start with `- ` in one column; a text that stands partly in quotes needs them around all of it",
+        "entries start with `- ` in one column; a text that is partly in quotes needs them around all of it",
     ),
     (
         "unknown escape character",
