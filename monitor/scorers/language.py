@@ -10,6 +10,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from monitor.domain.errors import Misconfigured
 from monitor.domain.signals import Language
+from monitor.scorers.batches import BatchClassifier
 
 # fmt: off
 LANGUAGES: Final = frozenset({
@@ -56,25 +57,27 @@ class Py3LangId:
 
     def __init__(self, languages: Collection[str] = (), *, fewest_letters: int = FEWEST_LETTERS) -> None:
         languages = languages or LANGUAGES
-        self._model = _fast_model(languages)
+        self._model = BatchClassifier(_fast_model(languages))
         self._letters = re.compile(rf"(?:[^\W\d_][\W\d_]*){{{fewest_letters}}}")
 
     def identify(self, texts: Sequence[str]) -> list[Language]:
         """Return one language a text, in order."""
-        return [self._identify(text) for text in texts]
+        words = [_words(text) for text in texts]
+        telling = [self._letters.search(each) is not None or _says_more(each) for each in words]
+        answers = iter(
+            self._model.classify([each for each, tells in zip(words, telling, strict=True) if tells])
+        )
+        return [_language(*next(answers)) if tells else Language() for tells in telling]
 
-    def _identify(self, text: str) -> Language:
-        words = _words(text)
-        if not (self._letters.search(words) or _says_more(words)):
-            return Language()
-        code, confidence = self._model.classify(words)
-        return Language(code=code, confidence=confidence) if confidence >= LEAST_CONFIDENCE else Language()
+
+def _language(code: str, confidence: float) -> Language:
+    return Language(code=code, confidence=confidence) if confidence >= LEAST_CONFIDENCE else Language()
 
 
 def _words(text: str) -> str:
     """Return the beginning of the text without addresses and names, which are no language."""
     text = text[: 3 * LONGEST]
-    if "@" in text or "." in text:
+    if "@" in text or "://" in text or "www." in text.lower():
         text = _NO_LANGUAGE.sub(" ", text)
     return text[:LONGEST]
 
