@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
+_MOST_DIGITS: Final = 12
 _DECIMAL: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 _DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h|d)\Z")
 _SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -75,7 +76,7 @@ class Cursor:
         if not isinstance(self.node, Scalar) or not self.node.plain or not _INTEGER.match(self.node.value):
             self.wrong("a whole number")
             return None
-        number = int(self.node.value) if len(self.node.value) < 10 else 10**9  # noqa: PLR2004
+        number = min(int(self.node.value[:_MOST_DIGITS]), 10**9)
         if number < least:
             self.error(f"`{self.name}` must be {least} or more, not {number}")
             return None

@@ -14,13 +14,14 @@ from typing import Final, Literal
 
 import regex
 
+from monitor.engine.words import REMEMBERED
+
 View = Literal["raw", "folded"]
 Span = tuple[int, int]
 
 _INVISIBLE: Final = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]")
 _APOSTROPHES: Final = dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'")
 _TURKISH: Final = {"\u0130": "i", "\u0131": "i"}
-_REMEMBERED: Final = 20_000
 
 _JOINING: Final = r"\p{M}\u1161-\u1175\u11a8-\u11c2\U00016d67"
 _CLUSTER: Final = regex.compile(rf"[^{_JOINING}][{_JOINING}]{{1,30}}")
@@ -40,7 +41,7 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         read = self._read(chr(code))
-        if len(self) < _REMEMBERED:
+        if len(self) < REMEMBERED:
             self[code] = read
         return read
 

@@ -23,6 +23,7 @@ _constants: Final[Any] = importlib.import_module("re._constants")
 
 ANYTHING: Final = "(?s:.)"
 _MOST_REPEATS: Final = 40
+_WIDE_RANGE: Final = 128
 _BEYOND_ASCII: Final = r"\x{80}-\x{10ffff}"
 _TURKISH_I: Final = "\u0130\u0131"
 """Equal to i and I for the `regex` module, not for RE2."""
@@ -172,7 +173,7 @@ def _has_case(first: int, last: int, flags: int) -> bool:
     """Return whether ignoring case changes what these characters stand for; yes, where it is long to tell."""
     if not flags & re.IGNORECASE:
         return False
-    return last - first > 128 or any(  # noqa: PLR2004
+    return last - first > _WIDE_RANGE or any(
         char.lower() != char or char.upper() != char for char in map(chr, range(first, last + 1))
     )
 

@@ -17,7 +17,7 @@ _LETTER: Final = r"\p{L}\p{Mn}\p{Mc}"
 _WITHOUT_SPACES: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
 _SPACELESS: Final = regex.compile(f"[{_WITHOUT_SPACES}]")
 
-SEPARATORS: Final = rf"(?!'[{_LETTER}])[^{_LETTER}\p{{N}}]+"
+SEPARATORS: Final = rf"(?!'[{_LETTER}])[^{_LETTER}\p{{N}}]++"
 """What may stand between the words of a phrase: anything that ends a word, but no digit."""
 
 _SPACED: Final = rf"(?:(?![{_WITHOUT_SPACES}])[{_LETTER}])"
@@ -25,7 +25,8 @@ _STARTS: Final = rf"(?:(?={_SPACED})(?<!{_SPACED}'?)|(?=\p{{N}})(?<!\p{{N}})|(?!
 _ENDS: Final = (
     rf"(?:(?<={_SPACED})(?!'?{_SPACED})|(?<=\p{{N}})(?!\p{{N}})|(?<!{_SPACED}|\p{{N}}))(?![\p{{Mn}}\p{{Mc}}])"
 )
-_REMEMBERED: Final = 20_000
+REMEMBERED: Final = 20_000
+"""As many characters are kept in a table that fills itself; more than any community writes with."""
 
 
 class Kind(IntEnum):
@@ -45,7 +46,7 @@ class _Kinds(dict[str, Kind]):
 
     def __missing__(self, char: str) -> Kind:
         kind = _kind(char)
-        if len(self) < _REMEMBERED:
+        if len(self) < REMEMBERED:
             self[char] = kind
         return kind
 

@@ -73,6 +73,16 @@ def test_a_hundred_slow_patterns_cost_hardly_more_than_one() -> None:
     assert 100 == len(judgement.cut_off)
 
 
+def test_a_slow_pattern_does_not_hide_the_comment_from_other_rules() -> None:
+    slow = [f"text: {{regex: '(?:x+x+)+y(?!z{{0,{number}}}z)'}}" for number in range(10)]
+
+    _, judgement = timed(
+        *slow, "text: {regex: 'tur.ip'}", "text: {phrases: [you turnip]}", text=f"you turnip {TRAP}"
+    )
+
+    assert ["rule.10", "rule.11"] == [match.rule for match in judgement.matches]
+
+
 @pytest.mark.parametrize(
     "text",
     [

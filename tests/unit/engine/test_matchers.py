@@ -64,6 +64,7 @@ def test_a_phrase_is_found_whatever_stands_between_its_words(words: list[str], d
         ("regex: 'k[i1]ll', case: sensitive", "K1LL", False),
         (r"regex: {pattern: 'k[i1]ll', whole: true}", "k1lls", False),
         (r"regex: {pattern: 'kill|killer', whole: true}", "killer", True),
+        (r"regex: {pattern: '(?x) k [i1] ll # a verb', whole: true}", "k1ll", True),
         (r"regex: '^kill'", "to kill", False),
         (r"regex: '(?m)^kill'", "to\nkill", True),
         (r"regex: 'kill(?! time)'", "kill time", False),

@@ -84,11 +84,9 @@ def _probe(cursor: Cursor, written: str, entries: Entries, *, bordered: bool) ->
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             tree = parse(written, flags)
-            exact = regex.compile(
-                whole(written) if bordered else written, flags | regex.V0, cache_pattern=False
-            )
+            exact = _compiled(written, tree.state.flags, bordered=bordered)
     except (re.error, regex.error) as error:
-        cursor.error(*_explained(error.msg), at=error.pos)
+        cursor.error(*_explained(error.msg), at=error.pos if (error.pos or 0) < len(written) else None)
         return None
     except (Warning, OverflowError, RecursionError) as error:
         cursor.error(*_explained(str(error)))
@@ -100,6 +98,13 @@ def _probe(cursor: Cursor, written: str, entries: Entries, *, bordered: bool) ->
         )
         return None
     return _widened(cursor, written, tree, exact)
+
+
+def _compiled(written: str, flags: int, *, bordered: bool) -> regex.Pattern[str]:
+    if bordered:
+        end = "\n" if flags & re.VERBOSE else ""  # where a comment of a verbose pattern ends
+        written = whole(written + end)
+    return regex.compile(written, (flags & re.IGNORECASE) | regex.V0, cache_pattern=False)
 
 
 def _widened(cursor: Cursor, written: str, tree: object, exact: regex.Pattern[str]) -> Probe | None:

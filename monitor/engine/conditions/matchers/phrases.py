@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from monitor.engine.scanning import Budget, Probe, spoken
+from monitor.engine.scanning import MAX_SPANS, Budget, Probe, spoken
 from monitor.engine.words import SEPARATORS, Kind, is_border, kind, word_end, word_start
 
 if TYPE_CHECKING:
@@ -38,14 +38,17 @@ class Phrase(Probe):
 
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
         """Return where the words follow one another."""
-        del places  # those of another reading of the text
+        del places, budget  # another reading's; and each word is looked at a few times at most
         if self._pattern is None:
             self._pattern = regex.compile(_pattern(self._words))
-        found = []
-        for start, end in budget.spans(self._pattern, text, overlapped=True):
+        found: list[Span] = []
+        for match in self._pattern.finditer(text, overlapped=True):
+            start, end = match.span()
             if (self._opens or is_border(text, start)) and (self._ends or is_border(text, end)):
                 first = word_start(text, start) if self._opens else start
                 found.append((first, word_end(text, end) if self._ends else end))
+                if len(found) == MAX_SPANS:
+                    break
         return found
 
 
