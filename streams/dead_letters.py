@@ -5,6 +5,7 @@ So a letter is replayed by sending its value to its topic again, by any Kafka to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -39,22 +40,44 @@ def to_record(topic: str, letter: DeadLetter) -> Record:
         "origin": letter.origin,
         "failed_at": letter.failed_at.isoformat(),
     }
-    headers = tuple((name, values[name].encode()) for name in HEADERS)
+    headers = tuple((name, values[name].encode(errors="backslashreplace")) for name in HEADERS)
     return Record(topic, letter.key, letter.payload, headers=headers)
 
 
-def from_record(key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> DeadLetter:
-    """Return the letter that `to_record` made this of."""
-    values = {name: raw.decode(errors="replace") for name, raw in headers}
+def from_record(
+    key: bytes | None,
+    value: bytes | None,
+    headers: Iterable[tuple[str, bytes | None]],
+    *,
+    written_at: datetime,
+) -> DeadLetter:
+    """Return the letter that `to_record` made this of.
+
+    A message that another hand put into the topic becomes a letter too, as far as its headers go,
+    so that one of them never hides the others; it failed when it was written.
+    """
+    values = {name: (raw or b"").decode(errors="replace") for name, raw in headers}
     return DeadLetter(
         step=values.get("step", ""),
         reason=values.get("reason", ""),
         detail=values.get("detail", ""),
         topic=values.get("topic", ""),
-        partition=int(values.get("partition", "-1")),
-        offset=int(values.get("offset", "-1")),
-        failed_at=datetime.fromisoformat(values["failed_at"]),
+        partition=_number(values.get("partition", "")),
+        offset=_number(values.get("offset", "")),
+        failed_at=_time(values.get("failed_at", "")) or written_at,
         payload=value or b"",
         key=key,
         origin=values.get("origin", ""),
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,19}", text) else -1
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
 from monitor.domain.dead_letters import DeadLetter
-from monitor.domain.errors import Retryable
+from monitor.domain.errors import Rejected, Retryable
 from monitor.ports.wire import EVENTS
 from monitor.sources.records import reread
+from streams import admin
 from streams.connection import client_options
 from streams.dead_letters import from_record
 from streams.producer import Record
@@ -23,7 +24,7 @@ from streams.topics import MAX_MESSAGE
 if TYPE_CHECKING:
     from monitor.settings import KafkaSettings
     from streams.producer import Producer
-    from streams.topics import Topics
+    from streams.topics import Topic, Topics
 
 PATIENCE: Final = 10.0
 """Seconds without an answer before reading is given up."""
@@ -63,14 +64,15 @@ class Selection:
         )
 
 
-async def letters(kafka: KafkaSettings, topic: str, selection: Selection) -> AsyncIterator[Kept]:
+async def letters(kafka: KafkaSettings, topic: Topic, selection: Selection) -> AsyncIterator[Kept]:
     """Yield the letters that stand in the topic now, partition by partition, oldest first.
 
     Raises:
         Retryable: no broker answers.
     """
+    partitions = await _partitions(kafka, topic)
     async with _reader(kafka) as consumer:
-        for partition in await _partitions(consumer, topic):
+        for partition in partitions:
             async for kept in _partition(consumer, partition):
                 if selection.takes(kept):
                     yield kept
@@ -82,11 +84,13 @@ async def replay(kept: Kept, producer: Producer, topics: Topics) -> None:
     A record that never was a message is read anew, as its source would read it now.
 
     Raises:
-        Rejected: it still cannot be read.
+        Rejected: it still cannot be read, or does not say where it was going.
         Retryable: Kafka did not take it.
     """
     letter = kept.letter
     if not letter.origin:
+        if not letter.topic:
+            raise Rejected("schema", "the message names no topic: another hand put it there")
         await producer.send([Record(letter.topic, letter.key, letter.payload)])
         return
     event = reread(letter.payload, letter.origin, observed_at=letter.failed_at)
@@ -96,7 +100,10 @@ async def replay(kept: Kept, producer: Producer, topics: Topics) -> None:
 @asynccontextmanager
 async def _reader(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(
-        **client_options(kafka), enable_auto_commit=False, max_partition_fetch_bytes=MAX_MESSAGE
+        **client_options(kafka),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=MAX_MESSAGE,
     )
     try:
         await consumer.start()
@@ -107,19 +114,19 @@ async def _reader(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
         await consumer.stop()
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-    await consumer.topics()  # waits for the cluster's metadata
-    known = consumer.partitions_for_topic(topic)
-    if known is None:
-        raise Retryable(f"topic {topic} does not exist yet")
-    return [TopicPartition(topic, partition) for partition in sorted(known)]
+async def _partitions(kafka: KafkaSettings, topic: Topic) -> list[TopicPartition]:
+    """Return the topic's partitions; the admin client asks for them, a consumer only waits to hear."""
+    async with admin.admin_client(kafka) as client:
+        found = (await admin.existing(client, [topic])).get(topic.name)
+    if found is None:
+        raise Retryable(f"topic {topic.name} does not exist yet")
+    return [TopicPartition(topic.name, partition) for partition in range(found.partitions)]
 
 
 async def _partition(consumer: AIOKafkaConsumer, partition: TopicPartition) -> AsyncIterator[Kept]:
     """Yield what stands between the partition's beginning and its end as of now."""
     consumer.assign([partition])
     end = (await consumer.end_offsets([partition]))[partition]
-    await consumer.seek_to_beginning(partition)
     while await consumer.position(partition) < end:
         answer = await consumer.getmany(timeout_ms=round(PATIENCE * 1000))
         if not answer:
@@ -129,5 +136,10 @@ async def _partition(consumer: AIOKafkaConsumer, partition: TopicPartition) -> A
                 yield Kept(
                     partition=message.partition,
                     offset=message.offset,
-                    letter=from_record(message.key, message.value, message.headers),
+                    letter=_letter(message),
                 )
+
+
+def _letter(message: ConsumerRecord) -> DeadLetter:
+    written_at = datetime.fromtimestamp(message.timestamp / 1000, UTC)
+    return from_record(message.key, message.value, message.headers, written_at=written_at)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiohttp import web
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from monitor.domain.comments import CommentEvent
 from monitor.ports.wire import EVENTS
@@ -175,14 +175,13 @@ class Deployment:
     @asynccontextmanager
     async def tail(self, topic: str) -> AsyncIterator[Tail]:
         """Yield a reader of a topic from its beginning, which keeps what it has read."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, enable_auto_commit=False)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
         await consumer.start()
         try:
-            name = self.prefix + topic
-            await consumer.topics()
-            partitions = [TopicPartition(name, n) for n in consumer.partitions_for_topic(name) or ()]
+            partitions = [TopicPartition(self.prefix + topic, number) for number in range(self.partitions)]
             consumer.assign(partitions)
-            await consumer.seek_to_beginning(*partitions)
             yield Tail(consumer, partitions)
         finally:
             await consumer.stop()

@@ -94,7 +94,7 @@ def replay_(
 
 
 async def _collect(settings: Settings, selection: Selection) -> list[Kept]:
-    topic = topics(settings.kafka).dead_letters.name
+    topic = topics(settings.kafka).dead_letters
     return [kept async for kept in letters(settings.kafka, topic, selection)]
 
 
@@ -102,7 +102,7 @@ async def _replay(settings: Settings, selection: Selection) -> tuple[int, int]:
     sent = refused = 0
     where = topics(settings.kafka)
     async with Producer(settings.kafka) as producer:
-        async for kept in letters(settings.kafka, where.dead_letters.name, selection):
+        async for kept in letters(settings.kafka, where.dead_letters, selection):
             try:
                 await replay(kept, producer, where)
                 sent += 1
