@@ -75,6 +75,7 @@ def add_agent(
     worker = settings.worker
 
     async def agent(stream: Any) -> None:
+        stream.enable_acks = False  # also after `noack_take` ends: what is still drained is not done
         conveyor = Conveyor(depth, failed)
         try:
             async for events in stream.noack_take(worker.batch, within=worker.linger):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
 if TYPE_CHECKING:
     import faust
 
@@ -12,8 +14,14 @@ if TYPE_CHECKING:
     from streams.lifeline import Lifeline
     from streams.readiness import Readiness
 
+log = structlog.get_logger()
+
 WATCH_EVERY: Final = 1.0
 """Seconds between two looks at the app."""
+
+LAST_SECONDS: Final = 20.0
+"""How long batches under way may take to be acknowledged once the process shall stop: less than a
+supervisor waits before it kills. What is not done by then comes again after the next start."""
 
 
 async def run_app(app: faust.App, lifeline: Lifeline, readiness: Readiness, metrics: Metrics) -> None:
@@ -27,9 +35,20 @@ async def run_app(app: faust.App, lifeline: Lifeline, readiness: Readiness, metr
     try:
         await lifeline.race(app.start())
         await lifeline.wait()
+    except BaseException:
+        app.conf.stream_wait_empty = False  # what failed is never acknowledged: do not wait for it
+        raise
     finally:
         watch.cancel()
-        await app.stop()
+        await _stop(app)
+
+
+async def _stop(app: faust.App) -> None:
+    try:
+        async with asyncio.timeout(LAST_SECONDS):
+            await app.stop()
+    except TimeoutError:
+        log.warning("process.stopped_with_work_left", seconds=LAST_SECONDS)
 
 
 async def _watch(app: faust.App, readiness: Readiness, metrics: Metrics) -> None:
