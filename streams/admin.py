@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Existing:
-    """A topic as the broker has it. `configs` holds only what we declare, as the broker spells it."""
+    """A topic as the broker has it, its settings as the broker spells them."""
 
     partitions: int
     configs: Mapping[str, str]
@@ -103,16 +103,13 @@ async def existing(client: AIOKafkaAdminClient, wanted: Iterable[Topic]) -> dict
 
 
 async def _configs(client: AIOKafkaAdminClient, topics: list[Topic]) -> dict[str, dict[str, str]]:
-    resources = [
-        ConfigResource(ConfigResourceType.TOPIC, topic.name, configs=dict.fromkeys(topic.configs))
-        for topic in topics
-    ]
-    answers = await client.describe_configs(resources)
-    found: dict[str, dict[str, str]] = {}
-    for answer in answers:
-        for _code, _message, _kind, name, entries in answer.resources:
-            found[name] = {entry[0]: entry[1] for entry in entries}
-    return found
+    """Return the topics' settings. All of them are asked for: the embedded broker knows no selection."""
+    resources = [ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in topics]
+    return {
+        name: {entry[0]: entry[1] for entry in entries}
+        for answer in await client.describe_configs(resources)
+        for _code, _message, _kind, name, entries in answer.resources
+    }
 
 
 async def _create(client: AIOKafkaAdminClient, topics: list[Topic]) -> None:

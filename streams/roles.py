@@ -24,7 +24,7 @@ from streams.steps.inspect import Inspect
 from streams.steps.notify import Notify
 from streams.supervisor import Child, Supervisor
 from streams.tables import OwnWindows
-from streams.wiring import build_deliverer, build_source, now
+from streams.wiring import build_source, delivering, now
 
 if TYPE_CHECKING:
     from monitor.domain.errors import Retryable
@@ -68,7 +68,7 @@ async def notify(around: Surroundings) -> None:
     readiness = Readiness(around.health, "kafka", "partitions")
     async with (
         open_road(around, readiness) as road,
-        build_deliverer(around.settings, around.metrics, around.lifeline.failed) as deliverer,
+        delivering(around.settings, around.metrics, around.lifeline) as deliverer,
     ):
         app = build_app(around.settings, "notify")
         road.carry(app, road.topics.alerts, Notify(deliverer=deliverer))

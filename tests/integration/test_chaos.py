@@ -10,10 +10,11 @@ from random import Random
 
 import pytest
 from aiohttp import web
-
 from aiokafka import ConsumerRecord
+
 from monitor.domain.alerts import Alert
 from monitor.ports.wire import ALERTS, VERDICTS
+from monitor.services.lane import Pace
 from tests.brokers import ApacheKafka
 from tests.deployment import Deployment, Desk, Tail, eventually
 from tests.workload import Expected, Workload, workload, write_rules
@@ -108,7 +109,7 @@ async def _prove(made: Workload, desk: Desk, verdicts: Tail, alerts: Tail) -> No
     assert {(rule, group) for rule, group, _ in ids} == {(each.rule, each.group) for each in made.alerts}
     repeats = Counter(desk.received)
     repeated = sum(count - 1 for count in repeats.values())
-    assert repeated <= IN_FLIGHT, "only what was under way when the notifier was killed may repeat"
+    assert repeated <= Pace().flights, "only what was under way when the notifier was killed may repeat"
     print(
         f"\n{len(made.events)} comments, {len(judged) - len(made.keys)} judged again, "
         f"{len(ids)} alerts, {len(repeats)} deliveries, {repeated} repeated with the same id"
