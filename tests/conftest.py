@@ -1,0 +1,12 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run be made longer than CI's."""
+    parser.addoption(
+        "--road-size", type=int, default=2000, help="comments that the tests of the whole road send"
+    )
