@@ -1,9 +1,9 @@
 """The three kinds of failure.
 
-    MonitorError
-    ├── Retryable       try again with back-off (a site is down, a channel answers 503)
-    ├── Rejected        this one message can never work: dead letter, go on
-    └── Misconfigured   stop at start (or refuse a reload) with file:line:column, the line, a caret and a hint
+MonitorError
+├── Retryable       try again with back-off (a site is down, a channel answers 503)
+├── Rejected        this one message can never work: dead letter, go on
+└── Misconfigured   stop at start (or refuse a reload) with file:line:column, the line, a caret and a hint
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 
 class MonitorError(Exception):
-    """Base of every error that this product raises on purpose."""
+    """Base of every error that this product raises on purpose.
+
+    Each survives pickling with its text and its fields: judging happens in processes of its own.
+    """
 
 
-class Retryable(MonitorError):  # noqa: N818 - a kind of failure, named as the team speaks of it
+class Retryable(MonitorError):
     """The same attempt may succeed later.
 
     `retry_after` is the number of seconds the other side asked for, if it did.
@@ -31,7 +34,7 @@ class Retryable(MonitorError):  # noqa: N818 - a kind of failure, named as the t
         self.retry_after = retry_after
 
 
-class Rejected(MonitorError):  # noqa: N818
+class Rejected(MonitorError):
     """This one message can never work.
 
     `reason` is from a closed set (it becomes a metric label); `detail` is for a person and
@@ -39,17 +42,23 @@ class Rejected(MonitorError):  # noqa: N818
     """
 
     def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
+        super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
 
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}"
 
-class Misconfigured(MonitorError):  # noqa: N818
+
+class Misconfigured(MonitorError):
     """A person must change a setting, a rule or the installation before this can work."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(render(problems))
         self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return render(self.problems)
 
     @classmethod
     def plain(cls, message: str, *, hint: str = "") -> Self:
