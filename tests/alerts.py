@@ -14,6 +14,31 @@ from monitor.domain.verdicts import Match
 NOON = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 TEXT = "You write that every week. Post it once more and we know where you live, all three of you."
 WORDS = "we know where you live"
+SIGNALS = Signals(
+    language=Language(code="en", confidence=0.99),
+    scores=Scores(scored_by="detoxify", labels={"threat": 0.93, "toxicity": 0.88, "insult": 0.12}),
+)
+
+
+def a_comment(number: int, text: str) -> Comment:
+    """Return the comment with this number, of which the source gives all there is."""
+    return Comment(
+        source="gazette",
+        native_id=f"c{number}",
+        text=text,
+        author=Author(id="4711", name="Ann Onym"),
+        thread="harbour-bridge",
+        url=f"https://gazette.example/harbour-bridge#c{number}",
+        created_at=NOON,
+    )
+
+
+def a_match(rule: str, severity: Severity, text: str, words: str | None) -> Match:
+    """Return the match of `words`, or of no words at all."""
+    start = text.index(words) if words else 0
+    spans = ((start, start + len(words)),) if words else ()
+    view = "folded" if words else None
+    return Match(rule=rule, severity=severity, status=Status.LIVE, view=view, spans=spans)
 
 
 def an_alert(  # noqa: PLR0913 - a factory of a wide value; every argument has its default
@@ -27,16 +52,7 @@ def an_alert(  # noqa: PLR0913 - a factory of a wide value; every argument has i
     count: int = 1,
 ) -> Alert:
     """Return the alert with this number; `words` of the text are the matched ones."""
-    start = text.index(words) if words else 0
-    comment = Comment(
-        source="gazette",
-        native_id=f"c{number}",
-        text=text,
-        author=Author(id="4711", name="Ann Onym"),
-        thread="harbour-bridge",
-        url=f"https://gazette.example/harbour-bridge#c{number}",
-        created_at=NOON,
-    )
+    comment = a_comment(number, text)
     return Alert(
         id=f"al_{number:024x}",
         revision=revision,
@@ -50,17 +66,8 @@ def an_alert(  # noqa: PLR0913 - a factory of a wide value; every argument has i
         within=600.0,
         opened_at=NOON,
         comment=comment,
-        signals=Signals(
-            language=Language(code="en", confidence=0.99),
-            scores=Scores(scored_by="detoxify", labels={"threat": 0.93, "toxicity": 0.88, "insult": 0.12}),
-        ),
-        match=Match(
-            rule=rule,
-            severity=severity,
-            status=Status.LIVE,
-            view="folded" if words else None,
-            spans=((start, start + len(words)),) if words else (),
-        ),
+        signals=SIGNALS,
+        match=a_match(rule, severity, text, words),
         book="b1",
     )
 

@@ -147,12 +147,16 @@ class Receiver(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One alert on its way to one receiver. `attempts` counts the tries so far."""
+    """One alert on its way to one receiver. `attempts` counts the tries so far.
+
+    `held` says that it was put off at least once without having been tried.
+    """
 
     alert: Alert
     receiver: str
     enqueued_at: datetime
     attempts: int = 0
+    held: bool = False
 
 
 class Deliveries(Protocol):

@@ -18,7 +18,7 @@ _ENQUEUE: Final = """
     ON CONFLICT DO NOTHING
 """
 _DUE: Final = """
-    SELECT payload, enqueued_at, attempts
+    SELECT payload, enqueued_at, attempts, held
     FROM deliveries AS one INDEXED BY deliveries_in_order
     WHERE receiver = :receiver AND state = 'waiting' AND next_try <= :now
       AND NOT EXISTS (
@@ -47,7 +47,8 @@ _POSTPONE: Final = """
     WHERE alert = ? AND receiver = ? AND revision = ? AND state = 'waiting'
 """
 _HOLD: Final = """
-    UPDATE deliveries SET next_try = ? WHERE alert = ? AND receiver = ? AND revision = ? AND state = 'waiting'
+    UPDATE deliveries SET held = 1, next_try = ?
+    WHERE alert = ? AND receiver = ? AND revision = ? AND state = 'waiting'
 """
 _WAITING: Final = "SELECT receiver, count(*) FROM deliveries WHERE state = 'waiting' GROUP BY receiver"
 _SINCE: Final = """
@@ -84,8 +85,9 @@ class SqliteDeliveries:
                 receiver=receiver,
                 enqueued_at=_time(enqueued_at),
                 attempts=attempts,
+                held=bool(held),
             )
-            for payload, enqueued_at, attempts in rows
+            for payload, enqueued_at, attempts, held in rows
         ]
 
     async def next_due(self, receiver: str, after: datetime) -> datetime | None:

@@ -65,7 +65,9 @@ class MemoryDeliveries:
     async def hold(self, deliveries: Sequence[Delivery], until: datetime) -> None:
         """Put off what was not tried."""
         for delivery in deliveries:
-            self._entries[_key(delivery)].next_try = until
+            entry = self._entries[_key(delivery)]
+            entry.delivery = replace(entry.delivery, held=True)
+            entry.next_try = until
 
     async def refused(self, delivery: Delivery, reason: str, now: datetime) -> None:
         """Record that the channel will never take it; nobody reads a reason here."""

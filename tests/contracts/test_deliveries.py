@@ -105,7 +105,8 @@ async def test_what_is_held_waits_without_having_been_tried(deliveries: Deliveri
     await deliveries.hold((await deliveries.due("desk", NOON, 10))[:2], NOON + SECOND)
 
     assert numbers(await deliveries.due("desk", NOON, 10)) == ["c3"]
-    assert [delivery.attempts for delivery in await deliveries.due("desk", NOON + SECOND, 10)] == [0, 0, 0]
+    due = await deliveries.due("desk", NOON + SECOND, 10)
+    assert [(delivery.attempts, delivery.held) for delivery in due] == [(0, True), (0, True), (0, False)]
 
 
 async def test_the_next_moment_to_look_is_the_earliest_one_ahead(deliveries: Deliveries) -> None:

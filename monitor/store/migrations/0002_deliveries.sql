@@ -10,6 +10,7 @@ CREATE TABLE deliveries (
     payload     BLOB NOT NULL,
     state       TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'refused')),
     attempts    INTEGER NOT NULL DEFAULT 0,
+    held        INTEGER NOT NULL DEFAULT 0,
     enqueued_at REAL NOT NULL,
     next_try    REAL NOT NULL,
     finished_at REAL,
