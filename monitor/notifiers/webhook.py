@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from monitor.domain.alerts import Alert
@@ -59,7 +60,7 @@ class Webhook:
             Retryable: the channel is down, asks to wait, or is set up wrongly.
             Rejected: the channel will never take this one.
         """
-        body = encode({"type": f"alert.{alert.kind}", "timestamp": alert.opened_at, "data": record(alert)})
+        body = encode({"type": f"alert.{alert.kind}", "timestamp": _happened(alert), "data": record(alert)})
         stamp = str(int(self._clock().timestamp()))
         headers = {
             "webhook-id": alert.delivery_id,
@@ -79,6 +80,12 @@ def sign(key: bytes, message_id: str, stamp: str, body: bytes) -> str:
     """Return one signature as the `webhook-signature` header carries it."""
     digest = hmac.digest(key, b".".join([message_id.encode(), stamp.encode(), body]), hashlib.sha256)
     return "v1," + base64.b64encode(digest).decode()
+
+
+def _happened(alert: Alert) -> datetime:
+    """Return when the comment came that caused this event; the same for every try."""
+    comment = alert.comment
+    return max(alert.opened_at, comment.edited_at or comment.created_at or alert.opened_at)
 
 
 def _key(name: str, secret: str) -> bytes:

@@ -125,6 +125,7 @@ def _open(path: Path, busy_seconds: float) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # a delivered comment's words leave the file too
         with _transaction(connection):
             _migrate(connection, path)
     except BaseException:

@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -63,13 +65,15 @@ async def test_while_a_key_is_rotated_both_sign(channel: Channel) -> None:
 
 
 async def test_the_body_tells_the_event_and_the_alert(channel: Channel) -> None:
+    alert = an_alert(revision=2)
+    later = replace(alert.comment, created_at=NOON + timedelta(minutes=9))
     webhook = made(channel.url, "secret")
-    await webhook.deliver(an_alert(revision=2))
+    await webhook.deliver(replace(alert, comment=later))
     await webhook.close()
 
     [post] = channel.posts
     body = json.loads(post.body)
-    assert (body["type"], body["timestamp"]) == ("alert.updated", "2026-11-28T12:00:00Z")
+    assert (body["type"], body["timestamp"]) == ("alert.updated", "2026-11-28T12:09:00Z")
     assert (body["data"]["id"], body["data"]["revision"]) == (an_alert().id, 2)
     assert body["data"]["comment"]["text"] == TEXT
     assert post.headers["Content-Type"] == "application/json"
