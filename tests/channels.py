@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import web
 
@@ -106,10 +106,9 @@ async def resets(request: web.Request) -> web.StreamResponse:
 
 async def says_nonsense(request: web.Request) -> web.StreamResponse:
     """Answer with something that is not HTTP."""
-    assert request.transport is not None
-    assert isinstance(request.transport, asyncio.WriteTransport)
-    request.transport.write(b"\x00 no status line\r\n\r\n")
-    request.transport.close()
+    transport = cast("asyncio.WriteTransport", request.transport)
+    transport.write(b"\x00 no status line\r\n\r\n")
+    transport.close()
     return GONE
 
 
