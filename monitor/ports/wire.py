@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Final, Generic, TypeVar
+from operator import attrgetter
+from typing import Final, Generic, TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -22,7 +24,8 @@ from monitor.domain.verdicts import Verdict
 VERSION: Final = 1
 
 _HEAD: Final = b'{"v":%d,' % VERSION
-_QUOTED: Final = re.compile(r"'[^']*'")
+_QUOTED: Final = re.compile(r"""['"].*['"]""", flags=re.DOTALL)
+"""From the first quotation mark to the last: a value may hold some itself."""
 
 T = TypeVar("T")
 
@@ -39,9 +42,7 @@ class Wire(Generic[T]):
         self._encode = msgspec.json.Encoder().encode
         self._decode = msgspec.json.Decoder(kind).decode
         self._version = msgspec.json.Decoder(_Version).decode
-        self._times = tuple(
-            field.name for field in dataclasses.fields(kind) if field.type in {"datetime", datetime}  # type: ignore[arg-type]
-        )
+        self._times = tuple((path, attrgetter(path)) for path in _times_in(kind))
 
     def encode(self, value: T) -> bytes:
         """Return the value as one line of JSON, UTF-8."""
@@ -75,10 +76,20 @@ class Wire(Generic[T]):
         return schema
 
     def _zoned(self, value: T) -> T:
-        for name in self._times:
-            if getattr(value, name).tzinfo is None:
-                raise Rejected("schema", f"Expected a time with a zone - at `$.{name}`")
+        for path, get in self._times:
+            time = get(value)
+            if time is not None and time.tzinfo is None:
+                raise Rejected("schema", f"Expected a time with a zone - at `$.{path}`")
         return value
+
+
+def _times_in(kind: type, within: str = "") -> Iterator[str]:
+    """Yield where times stand in a message, inside its values too: `comment.created_at`."""
+    for name, hint in get_type_hints(kind).items():
+        if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+            yield from _times_in(hint, f"{within}{name}.")
+        elif datetime in (hint, *get_args(hint)):
+            yield f"{within}{name}"
 
 
 def _without_content(error: Exception) -> str:
