@@ -48,6 +48,7 @@ alerts_per_rule_per_hour = 100000
 name = "desk"
 type = "webhook"
 url = {url}
+secrets = ["a secret that only this test and its receiver know"]
 allow_private = ["127.0.0.0/8"]
 """
 
@@ -137,6 +138,7 @@ class Deployment:
     async def kill(self, name: str) -> None:
         """SIGKILL a process."""
         process = self.processes.pop(name)
+        assert process.returncode is None, f"{name} ended by itself:\n{self.log(name)[-2000:]}"
         process.kill()
         await process.wait()
 
