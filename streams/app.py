@@ -11,6 +11,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from streams.connection import credentials
 from streams.conveyor import Conveyor
+from streams.embedded_transport import use_embedded_transport
 from streams.guard import Message
 from streams.tables import RestoredTable
 from streams.topics import MAX_MESSAGE
@@ -29,7 +30,7 @@ def build_app(settings: Settings, role: str) -> faust.App:
     kafka = settings.kafka
     datadir = settings.worker.data_dir / role
     datadir.mkdir(parents=True, exist_ok=True)
-    return faust.App(
+    app = faust.App(
         group_of(kafka, role),
         broker=[f"kafka://{address.strip()}" for address in kafka.bootstrap.split(",")],
         broker_credentials=credentials(kafka),
@@ -51,6 +52,9 @@ def build_app(settings: Settings, role: str) -> faust.App:
         worker_redirect_stdouts=False,
         Table=RestoredTable,
     )
+    if not kafka.idempotence:
+        use_embedded_transport(app)
+    return app
 
 
 def group_of(kafka: KafkaSettings, role: str) -> str:

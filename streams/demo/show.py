@@ -48,8 +48,8 @@ class Show:
         lifeline.heed_signals()
         children = asyncio.create_task(Supervisor(lifeline).run(self._children()))
         watch = Watch(self._settings.kafka, self._topics)
-        await watch.start()
         try:
+            await watch.start()
             done = await lifeline.race(self._follow(watch, total, children))
             self._summary(watch, total, unreadable)
             if hold:

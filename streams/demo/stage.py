@@ -24,6 +24,7 @@ _SETTINGS: Final = """\
 [kafka]
 bootstrap = {bootstrap}
 idempotence = false  # the embedded broker has none
+session_timeout = "3s"
 
 [store]
 path = {store}
@@ -82,8 +83,8 @@ def set_stage(folder: Path, *, bootstrap: str, path: Path, form: str, source: st
     Raises:
         Misconfigured: the folder holds something that no demonstration made.
     """
-    _empty(folder)
     stage = Stage(folder=folder.resolve(), port=_free_ports())
+    _empty(stage.folder)
     values = {
         "bootstrap": bootstrap,
         "store": str(stage.folder / "monitor.sqlite"),
@@ -94,10 +95,15 @@ def set_stage(folder: Path, *, bootstrap: str, path: Path, form: str, source: st
         "path": str(path.resolve()),
         "form": form,
     }
-    quoted = {name: json.dumps(value) for name, value in values.items()}  # TOML's strings are JSON's
-    stage.settings.write_text(_SETTINGS.format(**quoted))
+    quoted = {name: _quoted(value) for name, value in values.items()}
+    stage.settings.write_text(_SETTINGS.format(**quoted), encoding="utf-8")
     stage.alerts.touch()
     return stage
+
+
+def _quoted(value: object) -> str:
+    """Return the value as TOML writes it: as JSON does, but for pairs of escapes and DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _empty(folder: Path) -> None:

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from monitor.ports.wire import ALERTS, VERDICTS
 from streams.app import group_of
 from streams.connection import client_options
+from streams.embedded_transport import end_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,19 +70,24 @@ class Watch:
         self._reader = AIOKafkaConsumer(
             *names, **options, auto_offset_reset="earliest", fetch_max_wait_ms=POLL_MS
         )
+        self._ends = AIOKafkaConsumer(**options, enable_auto_commit=False, fetch_max_wait_ms=POLL_MS)
         self._worker = AIOKafkaConsumer(
             **options, group_id=group_of(kafka, "worker"), enable_auto_commit=False
         )
 
+    @property
+    def _consumers(self) -> tuple[AIOKafkaConsumer, ...]:
+        return self._reader, self._ends, self._worker
+
     async def start(self) -> None:
         """Connect."""
-        await self._reader.start()
-        await self._worker.start()
+        for consumer in self._consumers:
+            await consumer.start()
 
     async def stop(self) -> None:
         """Disconnect."""
-        await self._reader.stop()
-        await self._worker.stop()
+        for consumer in self._consumers:
+            await consumer.stop()
 
     async def look(self) -> bool:
         """Take in what is new; return whether there was anything."""
@@ -104,8 +110,7 @@ class Watch:
     async def _counted(self) -> bool:
         topic = self._topics.observations
         partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
-        ends = await self._worker.end_offsets(partitions)
-        for partition, end in ends.items():
+        for partition, end in (await end_offsets(self._ends, partitions)).items():
             if end and (await self._worker.committed(partition) or 0) < end:
                 return False
         return True
