@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -22,7 +22,7 @@ from streams.producer import Record
 if TYPE_CHECKING:
     from monitor.metrics import Metrics
     from monitor.ports import Clock
-    from streams.producer import Producer
+    from streams.producer import Sender
 
 log = structlog.get_logger()
 
@@ -39,6 +39,11 @@ class Message:
     offset: int
     key: bytes | None
     value: bytes | None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Return what tells the messages of a topic apart: partition and offset."""
+        return self.partition, self.offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +98,14 @@ class Fuse:
         self._ratio = ratio
         self._recent: deque[bool] = deque(maxlen=sample)
 
-    def record(self, step: str, *, good: int, failed: int) -> None:
-        """Count a batch.
+    def record(self, step: str, failed: Iterable[bool]) -> None:
+        """Count a batch, its messages in order: whether each failed.
 
         Raises:
             Misconfigured: too many failed; nothing of this batch may be acknowledged.
         """
         recent = self._recent
-        recent.extend([False] * good + [True] * failed)
+        recent.extend(failed)
         if len(recent) == recent.maxlen and sum(recent) > self._ratio * len(recent):
             raise Misconfigured.plain(
                 f"{sum(recent)} of the last {len(recent)} messages of {step} failed: the worker stops "
@@ -115,7 +120,7 @@ class Guard:
     """Runs one step over batches so that every message ends processed or as a dead letter."""
 
     step: Step
-    producer: Producer
+    producer: Sender
     dead_letters: str
     fuse: Fuse
     metrics: Metrics
@@ -139,10 +144,10 @@ class Guard:
             log.warning("batch.split", step=self.step.name, size=len(messages), error=_name(error))
             await before
             for message in messages:
-                await self._settle(await self._alone(message), 1)
+                await self._settle(await self._alone(message), [message])
         else:
             await before
-            await self._settle(outcome, len(messages))
+            await self._settle(outcome, messages)
         self.metrics.batch(self.step.name, len(messages), time.monotonic() - began)
 
     async def _alone(self, message: Message) -> Outcome:
@@ -155,9 +160,10 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - the same net, for a batch of one
             return Outcome(failures=[Failure(message, "unexpected", _name(error))])
 
-    async def _settle(self, outcome: Outcome, size: int) -> None:
+    async def _settle(self, outcome: Outcome, messages: Sequence[Message]) -> None:
+        failed = {failure.message.place for failure in outcome.failures}
+        self.fuse.record(self.step.name, (message.place in failed for message in messages))
         letters = [self._letter(failure) for failure in outcome.failures]
-        self.fuse.record(self.step.name, good=size - len(letters), failed=len(letters))
         records = [*outcome.records, *(to_record(self.dead_letters, letter) for letter in letters)]
         await self._insist(lambda: self.producer.send(records))
         await self._insist(lambda: self.producer.send(outcome.changes))

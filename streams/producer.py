@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -34,6 +34,18 @@ class Record:
     value: bytes | None
     partition: int | None = None
     headers: tuple[tuple[str, bytes], ...] = ()
+
+
+class Sender(Protocol):
+    """Takes records over durably."""
+
+    async def send(self, records: Iterable[Record], /) -> None:
+        """Return once every record is acknowledged; records of one key keep their order.
+
+        Raises:
+            Retryable: not all were; sending all of them again is safe.
+        """
+        ...
 
 
 class Producer:

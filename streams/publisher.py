@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitor.domain.comments import CommentEvent
     from monitor.metrics import Metrics
     from monitor.ports import Clock, Unreadable
-    from streams.producer import Producer
+    from streams.producer import Sender
     from streams.topics import Topics
 
 STEP: Final = "ingest"
@@ -30,7 +30,7 @@ HEADROOM: Final = 4096
 class KafkaPublisher:
     """The port `Publisher` on Kafka."""
 
-    producer: Producer
+    producer: Sender
     topics: Topics
     clock: Clock
     metrics: Metrics
