@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from monitor.domain.verdicts import Match
+from monitor.engine.conditions.explaining import explain
 from monitor.engine.scanning import Scanner
 from monitor.engine.subject import Subject
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from monitor.domain.comments import CommentEvent
     from monitor.domain.problems import Problem
     from monitor.domain.signals import Signals
+    from monitor.engine.conditions.explaining import Explanation
     from monitor.engine.rules import Rule
     from monitor.engine.scanning import Channel, Probe
     from monitor.engine.text import Span
@@ -88,6 +90,11 @@ class Book:
             elif held is None and subject.undecided:
                 cut_off.append(rule.id)
         return Judgement(matches=tuple(matches), cut_off=tuple(cut_off))
+
+    def explain(self, rule_id: str, event: CommentEvent, signals: Signals) -> Explanation:
+        """Return how each clause of this rule's condition comes out on this comment, whatever its scope."""
+        subject = Subject(event, signals, self._scanners, self.max_text)
+        return explain(self.rule(rule_id).when, subject)
 
     def _due(self, subject: Subject) -> Iterable[Rule]:
         """Return the rules that can be true of this comment, in the book's order."""

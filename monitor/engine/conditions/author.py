@@ -30,6 +30,14 @@ class Known(Condition):
         """Return whether an author is given."""
         return (subject.event.comment.author.key is not None) is self.wanted
 
+    def says(self) -> str:
+        """Return what it asks."""
+        return f"author: known is {str(self.wanted).lower()}"
+
+    def seen(self, subject: Subject) -> str:
+        """Return whether the source names the author."""
+        return "the author is given" if subject.event.comment.author.key else "no author is given"
+
 
 def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
     """Read `author: {name: {matchers}, known: true|false}`."""

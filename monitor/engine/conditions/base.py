@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from monitor.engine.conditions.explaining import Found
     from monitor.engine.scanning import Channel, Probe
     from monitor.engine.subject import Subject
     from monitor.engine.text import Span
@@ -47,3 +48,19 @@ class Condition(ABC):
     def evidence(self, subject: Subject) -> Iterator[Evidence]:  # noqa: ARG002 - for those who override it
         """Yield the places in the original text that made it true."""
         yield from ()
+
+    def says(self) -> str:
+        """Return what it asks, in the few words that an explanation shows."""
+        return type(self).__name__.lower()
+
+    def seen(self, subject: Subject) -> str:  # noqa: ARG002 - for those who override it
+        """Return the value that it looked at, as a person reads it; empty where there is none."""
+        return ""
+
+    def found(self, subject: Subject) -> Iterator[Found]:  # noqa: ARG002 - for those who override it
+        """Yield the entries that it found."""
+        yield from ()
+
+    def inside(self) -> tuple[Condition, ...]:
+        """Return the conditions that it is made of."""
+        return ()

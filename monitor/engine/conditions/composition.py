@@ -48,6 +48,14 @@ class All(Condition):
         for part in self.parts:
             yield from part.evidence(subject)
 
+    def says(self) -> str:
+        """Return that every part is needed."""
+        return "all of these"
+
+    def inside(self) -> tuple[Condition, ...]:
+        """Return the parts."""
+        return self.parts
+
 
 @dataclass(frozen=True, slots=True)
 class AtLeast(Condition):
@@ -88,6 +96,14 @@ class AtLeast(Condition):
             if part.holds(subject):
                 yield from part.evidence(subject)
 
+    def says(self) -> str:
+        """Return how many parts are needed."""
+        return "any of these" if self.least == 1 else f"at least {self.least} of these"
+
+    def inside(self) -> tuple[Condition, ...]:
+        """Return the parts."""
+        return self.parts
+
 
 @dataclass(frozen=True, slots=True)
 class Not(Condition):
@@ -103,6 +119,14 @@ class Not(Condition):
     def looks(self) -> Iterator[Look]:
         """Yield what the part looks for."""
         yield from self.part.looks()
+
+    def says(self) -> str:
+        """Return that the part must be false."""
+        return "not"
+
+    def inside(self) -> tuple[Condition, ...]:
+        """Return the part."""
+        return (self.part,)
 
 
 def read_all(cursor: Cursor, grammar: Grammar) -> Condition | None:

@@ -39,6 +39,18 @@ class IsLanguage(Condition):
             return False
         return (not self.among or language.code in self.among) and language.code not in self.without
 
+    def says(self) -> str:
+        """Return what it asks."""
+        asked = [f"in {', '.join(sorted(self.among))}"] if self.among else []
+        asked += [f"not in {', '.join(sorted(self.without))}"] if self.without else []
+        asked += [f"confidence {self.confidence}"] if self.confidence else []
+        return "language: " + "; ".join(asked)
+
+    def seen(self, subject: Subject) -> str:
+        """Return the comment's language."""
+        language = subject.signals.language
+        return f"{language.code}, confidence {language.confidence:.2f}"
+
 
 def read(cursor: Cursor, _grammar: Grammar) -> Condition | None:
     """Read `language: {in: [en], not_in: [de], confidence: ">= 0.7"}`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from monitor.engine.conditions.base import Condition, Evidence, Look, Truth
+from monitor.engine.conditions.explaining import Found
 from monitor.engine.conditions.matchers import MATCHERS, Entries
 from monitor.engine.scanning import Channel
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _VIEWS: Final = ("raw", "folded")
 _LATER_VIEWS: Final = ("skeleton", "leet", "squeezed", "masked", "joined")
 _LATER: Final = ("near", "not")
+_SHOWN: Final = 5
+"""Entries named in an explanation; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,34 @@ class TextMatches(Condition):
             return
         for probe in self._candidates(reading):
             yield self.channel, reading.original_spans(probe)
+
+    def says(self) -> str:
+        """Return the field, the view and the first entries."""
+        entries = sorted({probe.entry for probe in self.probes})
+        shown = ", ".join(f"“{entry}”" for entry in entries[:_SHOWN])
+        more = f" and {len(entries) - _SHOWN} more" if len(entries) > _SHOWN else ""
+        least = f"at least {self.least} of " if self.least > 1 else ""
+        return f"{self.channel.field}, {self.channel.view}: {least}{shown}{more}"
+
+    def seen(self, subject: Subject) -> str:
+        """Return why nothing was found, where that is not plain."""
+        reading = subject.reading(self.channel)
+        if reading is None:
+            return f"the source gives no {self.channel.field}"
+        late = any(reading.confirm(probe) is None for probe in self._candidates(reading))
+        return "a pattern took too long and was stopped" if late else ""
+
+    def found(self, subject: Subject) -> Iterator[Found]:
+        """Yield the entries that are there, in the order of the text."""
+        reading = subject.reading(self.channel)
+        if reading is None:
+            return
+        there = [
+            Found(entry=probe.entry, field=self.channel.field, view=self.channel.view, spans=tuple(spans))
+            for probe in self._candidates(reading)
+            if (spans := reading.original_spans(probe))
+        ]
+        yield from sorted(there, key=lambda each: (each.spans, each.entry))
 
     def _candidates(self, reading: Reading) -> frozenset[Probe]:
         return self.probes & reading.candidates.keys()

@@ -46,6 +46,22 @@ class Toxicity(Condition):
                 truth = None
         return truth
 
+    def says(self) -> str:
+        """Return the comparisons."""
+        return "toxicity: " + ", ".join(f"{label} {comparison}" for label, comparison in self.comparisons)
+
+    def seen(self, subject: Subject) -> str:
+        """Return the scores that it compares; all of them for `any` and `max`."""
+        scores = subject.signals.scores
+        if scores is None:
+            return "no model scored this comment"
+        asked = {label for label, _ in self.comparisons}
+        shown = scores.labels if asked & {"any", "max"} else asked
+        given = scores.labels
+        return ", ".join(
+            f"{label} {given[label]:.2f}" if label in given else f"no {label}" for label in shown
+        )
+
 
 def _compare(labels: Mapping[str, float], label: str, comparison: Comparison) -> Truth:
     score = labels.get(label)
