@@ -20,6 +20,7 @@ class Conveyor:
     def __init__(self, depth: int, failed: Callable[[BaseException], None]) -> None:
         self._depth = depth
         self._failed = failed
+        self._broken = False
         self._line: deque[asyncio.Task[None]] = deque()
 
     async def put(self, carry: Carry) -> None:
@@ -39,7 +40,9 @@ class Conveyor:
         try:
             await carry(before)
         except Exception as error:
-            self._failed(error)
+            if not self._broken:
+                self._broken = True
+                self._failed(error)
             raise
 
 
