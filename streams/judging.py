@@ -1,16 +1,16 @@
 """What one judging process does with a batch: bytes in, bytes out.
 
 Runs in a process of its own (`streams.pool`), so that CPU work never holds up the event loop and
-the worker only moves bytes. No state but the inspector, built once from the settings.
+the worker only moves bytes. No state but the inspector, built once from the settings. What goes back
+is named tuples: a dataclass takes three times as long from process to process.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.api import build_inspector
 from monitor.domain.errors import Rejected
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """One comment's verdict and observations, encoded, and what the metrics count of it."""
 
     key: bytes
@@ -38,16 +37,14 @@ class Judged:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """One message that is no comment event, and why."""
 
     reason: str
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What a judging process works with: the book's digest, its rules by status, the scorer."""
 
     digest: str
@@ -55,8 +52,7 @@ class Loaded:
     scorer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is counted: closed sets and numbers only, never a person's words.
 
     `age` is the seconds from the comment's creation (or observation) to its judgement.
