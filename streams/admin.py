@@ -54,7 +54,7 @@ async def apply(kafka: KafkaSettings, wanted: Iterable[Topic]) -> list[str]:
     wanted = list(wanted)
     async with admin_client(kafka) as client:
         have = await existing(client, wanted)
-        mismatches = [problem for topic in wanted for problem in _differences(topic, have.get(topic.name))]
+        mismatches = [problem for topic in wanted for problem in differences(topic, have.get(topic.name))]
         if mismatches:
             raise Misconfigured(mismatches)
         missing = [topic for topic in wanted if topic.name not in have]
@@ -80,7 +80,7 @@ async def check(kafka: KafkaSettings, wanted: Iterable[Topic]) -> None:
         for topic in wanted
         if topic.name not in have
     ]
-    problems += [problem for topic in wanted for problem in _differences(topic, have.get(topic.name))]
+    problems += [problem for topic in wanted for problem in differences(topic, have.get(topic.name))]
     if problems:
         raise Misconfigured(problems)
 
@@ -130,7 +130,7 @@ async def _create(client: AIOKafkaAdminClient, topics: list[Topic]) -> None:
             raise Misconfigured.plain(f"Kafka refused to create the topic {name}: {reason}")
 
 
-def _differences(topic: Topic, have: Existing | None) -> list[Problem]:
+def differences(topic: Topic, have: Existing | None) -> list[Problem]:
     """Return what of the declaration the broker's topic does not keep.
 
     A broker that answers no configs (the embedded one) is not held to them.

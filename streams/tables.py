@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import faust
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, MutableMapping
 
 
 class RestoredTable(faust.Table):  # type: ignore[misc]
@@ -35,15 +35,14 @@ class OwnWindows:
     would delete the other's window from the changelog, so only our own are listed.
     """
 
-    def __init__(self, table: RestoredTable, owns: Callable[[str], bool]) -> None:
+    def __init__(self, table: MutableMapping[str, bytes], owns: Callable[[str], bool]) -> None:
         self._table = table
         self._owns = owns
         self._deleted: list[str] = []
 
     def get(self, key: str, /) -> bytes | None:
         """Return the window's bytes, or None."""
-        packed: bytes | None = self._table.get(key)
-        return packed
+        return self._table.get(key)
 
     def __setitem__(self, key: str, value: bytes, /) -> None:
         self._table[key] = value
