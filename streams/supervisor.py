@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+MONITOR: Final = (sys.executable, "-m", "monitor")
+
 MISCONFIGURED: Final = 78
 """Exit code of a process that a person must help: starting it again changes nothing."""
 
@@ -50,10 +52,14 @@ class Child:
 
 
 class Supervisor:
-    """Keeps children running until the lifeline ends."""
+    """Keeps children running until the lifeline ends.
 
-    def __init__(self, lifeline: Lifeline) -> None:
+    `program` is the command line that a child's arguments are put behind.
+    """
+
+    def __init__(self, lifeline: Lifeline, program: Sequence[str] = MONITOR) -> None:
         self._lifeline = lifeline
+        self._program = program
 
     async def run(self, children: Sequence[Child]) -> None:
         """Run all children; return when all have ended after the lifeline did.
@@ -62,6 +68,8 @@ class Supervisor:
             Misconfigured: one of them says that a person must help.
         """
         keepers = [asyncio.create_task(self._keep(child)) for child in children]
+        for keeper in keepers:
+            self._lifeline.tie(keeper)
         try:
             await self._lifeline.wait()
         finally:
@@ -88,9 +96,7 @@ class Supervisor:
 
     async def _run_once(self, child: Child) -> int:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "monitor",
+            *self._program,
             *child.arguments,
             "--parent",
             str(os.getpid()),
