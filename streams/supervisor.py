@@ -8,8 +8,8 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -42,13 +42,15 @@ class Child:
     """One process: its name in the logs and its arguments to `comment-monitor`.
 
     One that is `lasting` is started again when it ends, however it ended. `output` takes what it
-    writes to standard output, line by line; without it the process writes to ours.
+    writes to standard output, line by line; without it the process writes to ours. `environment`
+    adds to ours.
     """
 
     name: str
     arguments: Sequence[str]
     lasting: bool = True
     output: Callable[[str], None] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Supervisor:
@@ -101,6 +103,7 @@ class Supervisor:
             "--parent",
             str(os.getpid()),
             stdout=asyncio.subprocess.PIPE if child.output else None,
+            env={**os.environ, **child.environment},
         )
         log.info("process.started", process=child.name, pid=process.pid)
         try:

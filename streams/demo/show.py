@@ -73,9 +73,12 @@ class Show:
 
     def _children(self) -> list[Child]:
         run = ["--config", str(self._stage.settings), "run"]
+        screen = {"COLUMNS": str(self._console.width)}
+        if self._console.is_terminal:
+            screen["FORCE_COLOR"] = "1"
         return [
             Child("worker", [*run, "worker", "--index", "3"]),
-            Child("notify", [*run, "notify", "--index", "2"], output=self._print),
+            Child("notify", [*run, "notify", "--index", "2"], output=self._print, environment=screen),
             Child("ingest", [*run, "ingest", "--index", "1"], lasting=False),
         ]
 
