@@ -33,8 +33,11 @@ def _rows(command: click.Command, path: str) -> Iterator[str]:
     if not isinstance(command, click.Group):
         yield f"| `{path}` | {command.get_short_help_str(limit=200)} |"
         return
-    for name in sorted(command.commands):
-        yield from _rows(command.commands[name], f"{path} {name}")
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        inner = command.get_command(context, name)
+        if inner is not None:
+            yield from _rows(inner, f"{path} {name}")
 
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {

@@ -63,9 +63,9 @@ class Wire(Generic[T]):
                 raise Rejected("version", f"this release reads version {VERSION}, not {version}")
             return self._zoned(self._decode(payload))
         except msgspec.ValidationError as error:
-            raise Rejected("schema", _without_content(error)) from None
+            raise Rejected("schema", without_content(error)) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Rejected("malformed", _without_content(error)) from None
+            raise Rejected("malformed", without_content(error)) from None
 
     def schema(self) -> dict[str, object]:
         """Return the JSON Schema of one message."""
@@ -92,7 +92,7 @@ def _times_in(kind: type, within: str = "") -> Iterator[str]:
             yield f"{within}{name}"
 
 
-def _without_content(error: Exception) -> str:
+def without_content(error: Exception) -> str:
     """Return what is wrong and where, without any quoted value (it may be a person's words)."""
     if isinstance(error, UnicodeDecodeError):
         return "invalid UTF-8"

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from monitor.domain.alerts import Alert
+from monitor.domain.comments import EventKind
 from monitor.domain.severity import Severity, Status
 from monitor.domain.signals import Language
 from monitor.domain.verdicts import Match, Verdict
@@ -24,7 +25,10 @@ class MatchRow(msgspec.Struct, frozen=True):
 
 
 class VerdictRow(msgspec.Struct, frozen=True):
-    """A judged comment by its source's own id; `scores` is null where no model judged it."""
+    """A judged comment by its source's own id; `scores` is null where no model judged it.
+
+    What stands behind the matches is what a backtest needs beside them; `at` is the event time.
+    """
 
     id: str
     author: str | None
@@ -32,6 +36,15 @@ class VerdictRow(msgspec.Struct, frozen=True):
     language: Language
     scores: Mapping[str, float] | None
     matches: tuple[MatchRow, ...]
+    at: datetime
+    source: str
+    kind: EventKind = EventKind.CREATED
+    author_id: str | None = None
+    thread: str | None = None
+    parent: str | None = None
+    url: str | None = None
+    truncated: bool = False
+    book: str = ""
 
 
 class AlertRow(msgspec.Struct, frozen=True):
@@ -55,6 +68,15 @@ def verdict_line(verdict: Verdict) -> bytes:
         language=signals.language,
         scores=signals.scores.labels if signals.scores else None,
         matches=tuple(_match(match) for match in verdict.matches),
+        at=verdict.event.time,
+        source=comment.source,
+        kind=verdict.event.kind,
+        author_id=comment.author.id,
+        thread=comment.thread,
+        parent=comment.parent,
+        url=comment.url,
+        truncated=signals.truncated,
+        book=verdict.book,
     )
     return msgspec.json.encode(row) + b"\n"
 

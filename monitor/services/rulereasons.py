@@ -10,6 +10,7 @@ from monitor.engine.book import Book
 from monitor.engine.conditions.base import Condition
 from monitor.engine.conditions.composition import All, Not
 from monitor.engine.rules import Rule, Scope
+from monitor.services.ruleexplain import outside
 
 
 def reason(rule: Rule, verdict: Verdict) -> str:
@@ -20,7 +21,7 @@ def reason(rule: Rule, verdict: Verdict) -> str:
     if verdict.cut_off:
         return "its patterns took too long on this text and were stopped"
     if not rule.scope.covers(verdict.event, verdict.signals):
-        return _outside(rule, verdict)
+        return outside(rule.scope, verdict.event, verdict.signals)
     return "; ".join(_misses(rule, verdict))
 
 
@@ -50,16 +51,3 @@ def _words(match: Match, verdict: Verdict) -> str:
     text = verdict.event.comment.text
     found = dict.fromkeys(text[start:end] for start, end in match.spans)
     return ", ".join(f"“{words}”" for words in found) or "no words, only what is known of the comment"
-
-
-def _outside(rule: Rule, verdict: Verdict) -> str:
-    scope, language, source = rule.scope, verdict.signals.language.code, verdict.event.comment.source
-    if scope.languages and language not in scope.languages:
-        return f"it looks at {_any_of(scope.languages)} only, and this text was taken for {language}"
-    if scope.sources and source not in scope.sources:
-        return f"it looks at the source {_any_of(scope.sources)} only, and the test's is {source}"
-    return f"it does not look at comments that are {verdict.event.kind}"
-
-
-def _any_of(names: frozenset[str]) -> str:
-    return " or ".join(sorted(names))

@@ -9,6 +9,7 @@ from typing import Final
 
 from monitor.domain.alerts import AlertKind
 from monitor.domain.comments import Author, Comment, CommentEvent, EventKind
+from monitor.domain.severity import Status
 from monitor.domain.signals import Language, Signals
 from monitor.domain.verdicts import Verdict
 from monitor.engine.book import Book
@@ -18,6 +19,7 @@ from monitor.engine.conditions.language import IsLanguage
 from monitor.engine.observing import observation_of
 from monitor.engine.rules import Rule, RuleTest, TestComment
 from monitor.ports import LanguageIdentifier
+from monitor.services.benign import Harmless
 from monitor.services.escalation import Escalator
 from monitor.services.inspection import judge
 from monitor.services.ruleprobes import boundary_probes
@@ -43,25 +45,65 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What running all tests of a book came to; the boundary probes count as tests."""
+    """What running all tests of a book came to; the boundary probes count as tests.
+
+    `harmless` is the number of harmless comments that the live rules were tried on.
+    """
 
     rules: int
     tests: int
     failures: tuple[Failure, ...]
+    harmless: int = 0
 
 
-def run_tests(book: Book, identifier: LanguageIdentifier) -> Report:
-    """Run the tests of every rule, drafts too, each rule by itself.
+def run_tests(book: Book, identifier: LanguageIdentifier, harmless: Sequence[Harmless] = ()) -> Report:
+    """Run the tests of every rule, drafts too, each rule by itself; then the live ones on harmless comments.
 
     `identifier` is asked only where a rule looks at the language and its test names none. Scores
     that a test does not give are unknown.
     """
     benches = [_Bench(book.alone(rule.id), rule, identifier) for rule in book.rules]
+    asked = harmless if any(map(must_spare, book.rules)) else ()
     return Report(
         rules=len(benches),
         tests=sum(len(bench.tests) for bench in benches),
-        failures=tuple(failure for bench in benches for failure in bench.failures()),
+        failures=(
+            *(failure for bench in benches for failure in bench.failures()),
+            *_alarms(book, identifier, asked),
+        ),
+        harmless=len(asked),
     )
+
+
+def must_spare(rule: Rule) -> bool:
+    """Return whether this rule may fire on no harmless comment: it is live and looks at the text.
+
+    A rule that looks at something else, such as one that counts whatever a reader writes, finds
+    harmless comments too, and means to.
+    """
+    return rule.status is Status.LIVE and any(channel.field == "text" for channel, _ in rule.when.looks())
+
+
+def _alarms(book: Book, identifier: LanguageIdentifier, harmless: Sequence[Harmless]) -> Iterator[Failure]:
+    """Yield a failure for each live rule on each harmless comment that it fires on."""
+    asks = any(bool(rule.scope.languages) or _asks_language(rule.when) for rule in book.rules)
+    texts = [comment.text for comment in harmless]
+    languages = identifier.identify(texts) if asks and texts else [Language()] * len(texts)
+    for comment, language in zip(harmless, languages, strict=True):
+        event = _event(1, TestComment(text=comment.text))
+        verdict = judge(event, Signals(language=language), book, event.time)
+        for match in verdict.matches:
+            rule = book.rule(match.rule)
+            if must_spare(rule):
+                yield Failure(
+                    rule=rule.id,
+                    test=f"leaves the harmless comment in {comment.file}:{comment.line} alone",
+                    file=rule.file,
+                    line=rule.line,
+                    expected="nothing",
+                    happened="an alert",
+                    why=f"{reason(rule, verdict)} in: {comment.text}",
+                )
 
 
 class _Bench:

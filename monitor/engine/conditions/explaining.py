@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 class Found:
     """An entry that a clause looked for and found: in which field, by which view, where.
 
-    `spans` are code point offsets into the field's ORIGINAL text.
+    `spans` are code point offsets into the field's ORIGINAL text, `words` what stands there.
     """
 
     entry: str
     field: str
     view: str
     spans: tuple[Span, ...]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

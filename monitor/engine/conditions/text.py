@@ -91,7 +91,13 @@ class TextMatches(Condition):
         if reading is None:
             return
         there = [
-            Found(entry=probe.entry, field=self.channel.field, view=self.channel.view, spans=tuple(spans))
+            Found(
+                entry=probe.entry,
+                field=self.channel.field,
+                view=self.channel.view,
+                spans=tuple(spans),
+                words=tuple(reading.original[start:end] for start, end in spans),
+            )
             for probe in self._candidates(reading)
             if (spans := reading.original_spans(probe))
         ]

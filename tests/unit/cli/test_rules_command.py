@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import command_line
+from monitor.services.benign import harmless_comments
 
 GOOD = """id: roots.turnip
 title: Somebody is called a turnip
@@ -22,6 +23,7 @@ tests:
   - {it: finds one, comment: {text: a turnip}, expect: alert}
   - {it: leaves carrots alone, comment: {text: a carrot}, expect: nothing}
 """
+HARMLESS = len(harmless_comments())
 FAILING = GOOD.replace("{text: a carrot}, expect: nothing", "{text: a Turnip}, expect: nothing")
 BAD = "id: roots.turnip\ntitle: A rule\nseverity: loud\nwhen: {text: {wordz: [turnip]}}\n"
 
@@ -93,7 +95,10 @@ def test_a_path_that_is_not_there_is_a_wrong_use() -> None:
 def test_test_counts_rules_tests_and_failures() -> None:
     write(GOOD)
     tested = rules("test")
-    assert (tested.exit_code, tested.output) == (0, "1 rule, 2 tests, 0 failures\n")
+    assert (tested.exit_code, tested.output) == (
+        0,
+        f"1 rule, 2 tests, {HARMLESS} harmless comments, 0 failures\n",
+    )
 
 
 def test_a_failing_test_says_where_and_why() -> None:
@@ -104,7 +109,7 @@ def test_a_failing_test_says_where_and_why() -> None:
         "rules/a.yaml:10: failed: roots.turnip: leaves carrots alone",
         "    expected nothing, got an alert",
         "    it found “Turnip”",
-        "1 rule, 2 tests, 1 failure",
+        f"1 rule, 2 tests, {HARMLESS} harmless comments, 1 failure",
     ]
 
 
@@ -137,7 +142,7 @@ def test_tests_of_rules_that_ask_for_the_language_have_it_identified() -> None:
             "a turnip", "das ist wirklich eine sehr schöne turnip"
         )
     )
-    assert rules("test").output == "1 rule, 2 tests, 0 failures\n"
+    assert rules("test").output == f"1 rule, 2 tests, {HARMLESS} harmless comments, 0 failures\n"
 
 
 def test_list_shows_what_is_in_force_and_where_it_stands() -> None:

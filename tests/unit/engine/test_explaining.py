@@ -26,9 +26,9 @@ def test_each_clause_says_what_it_asks_and_how_it_came_out() -> None:
 def test_what_was_found_points_into_the_original_text() -> None:
     tree = explained("text: {words: [turnip, 'so*'], phrases: [hot soup]}", "A Tur\u200bnip, hot... SOUP")
     assert (
-        Found(entry="turnip", field="text", view="folded", spans=((2, 9),)),
-        Found(entry="hot soup", field="text", view="folded", spans=((11, 22),)),
-        Found(entry="so*", field="text", view="folded", spans=((18, 22),)),
+        Found(entry="turnip", field="text", view="folded", spans=((2, 9),), words=("Tur\u200bnip",)),
+        Found(entry="hot soup", field="text", view="folded", spans=((11, 22),), words=("hot... SOUP",)),
+        Found(entry="so*", field="text", view="folded", spans=((18, 22),), words=("SOUP",)),
     ) == tree.found
 
 

@@ -136,7 +136,7 @@ def test_a_comment_outside_the_rules_languages_is_explained() -> None:
 def test_a_comment_outside_the_rules_sources_is_explained() -> None:
     rule = WORDS + "applies_to: {sources: [gazette]}\n"
     found = failure(rule, "{it: finds one, comment: {text: a turnip}, expect: alert}")
-    assert found.why == "it looks at the source gazette only, and the test's is test"
+    assert found.why == "it looks at the source gazette only, and this comment's is test"
 
 
 def test_an_edit_counts_as_one() -> None:

@@ -1,0 +1,53 @@
+"""`comment-monitor rules`: a rule author's tools; no Kafka, no model, no network.
+
+A tool is imported when it is run, so that `rules check` in an editor or a commit hook starts fast.
+A new one is a file of its own and a line in `TOOLS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
+import click
+
+TOOLS: Final[Mapping[str, tuple[str, str]]] = {
+    "check": ("checking", "Read all rules and report every problem, with its place and what to do."),
+    "explain": ("explaining", "Show clause by clause why a rule fires on a comment, or does not."),
+    "list": ("listing", "List the rules: id, status, severity, owner, and where each stands."),
+    "test": ("testing", "Run the tests inside the rules, and live rules on harmless comments."),
+}
+"""Each tool: the module that holds its `command`, and its line in the help."""
+
+
+class Tools(click.Group):
+    """The group whose commands are imported when they are run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all tools."""
+        return sorted(TOOLS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the tool, imported now; None where there is none of that name."""
+        if cmd_name not in TOOLS:
+            return None
+        module, _ = TOOLS[cmd_name]
+        tool: click.Command = import_module(f"{__name__}.{module}").command
+        return tool
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the tools without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, TOOLS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=Tools, short_help="Write, check, test and explain rules.")
+def command() -> None:
+    """Write, check, test and explain rules.
+
+    PATH is a rule file or a folder, several are one book. Without any: the setting rules.path, else
+    ./rules, else the bundled packs.
+
+    Exit codes: 0 all is well, 1 a rule is wrong or a test failed, 2 the command was used wrongly.
+    """

@@ -1,0 +1,90 @@
+"""How the tools speak: text for people, JSON for machines, annotations for GitHub."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final, Literal
+
+import click
+import msgspec
+
+from monitor.domain.problems import Problem
+from monitor.engine.book import Book
+
+Form = Literal["text", "json", "github"]
+
+PROBLEMS: Final = 1
+"""Exit code where a rule is wrong or a test failed; 2 is a wrong use of the command."""
+
+FORMAT: Final = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="github: annotations of a workflow run.",
+)
+TEXT_OR_JSON: Final = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+_COLOURS: Final = {"error": "red", "warning": "yellow"}
+
+
+def print_problems(problems: Sequence[Problem], rules: int, form: Form) -> None:
+    """Print what is wrong in the rules, in the form that was asked for."""
+    if form == "json":
+        click.echo(json_text({"rules": rules, "problems": [asdict(problem) for problem in problems]}))
+        return
+    for problem in problems:
+        if form == "github":
+            said = problem.message + (f"\nhint: {problem.hint}" if problem.hint else "")
+            click.echo(annotation(problem.level, said, problem.file, problem.line, problem.column))
+        else:
+            place, _, rest = str(problem).partition(f"{problem.level}: ")
+            click.echo(place + click.style(f"{problem.level}: ", fg=_COLOURS[problem.level]) + rest)
+
+
+def checked(book: Book | None, problems: Sequence[Problem]) -> str:
+    """Return the last line of a check."""
+    errors = sum(problem.level == "error" for problem in problems)
+    found = f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}"
+    return f"{counted(len(book.rules), 'rule')}, {found}" if book else found
+
+
+def print_table(rows: Sequence[dict[str, str]]) -> None:
+    """Print rows with the same keys as columns."""
+    if not rows:
+        return
+    widths = {key: max(len(key), *(len(row[key]) for row in rows)) for key in rows[0]}
+    head = {key: key.upper().replace("_", " ") for key in widths}
+    for row in (head, *rows):
+        click.echo("  ".join(row[key].ljust(width) for key, width in widths.items()).rstrip())
+
+
+def annotation(level: str, said: str, file: str, line: int, column: int) -> str:
+    """Return a workflow command of GitHub Actions: the message at its place in the change."""
+    place = {"file": file, "line": str(line), "col": str(column)} if line else {"file": file} if file else {}
+    properties = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in place.items())
+    return f"::{level} {properties}".rstrip() + f"::{_escaped(said)}"
+
+
+def _escaped(value: str, marks: str = "") -> str:
+    return "".join(f"%{ord(char):02X}" if char in f"%\r\n{marks}" else char for char in value)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return the count with its noun: 1 rule, 2 rules."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def json_text(value: object) -> str:
+    """Return the value as JSON that a person can read too."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def leave(*, failed: bool) -> None:
+    """Leave with the exit code of a failure, if it is one."""
+    if failed:
+        sys.exit(PROBLEMS)

@@ -1,0 +1,101 @@
+"""Reads verdicts back: the messages of the topic, and the lines of `comment-monitor judge --out`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from monitor.domain.comments import Author, Comment, CommentEvent, EventKind
+from monitor.domain.errors import Misconfigured, Rejected
+from monitor.domain.signals import Scores, Signals
+from monitor.domain.verdicts import Match, Verdict
+from monitor.ports.wire import VERDICTS, without_content
+from monitor.services.rows import VerdictRow
+
+_WIRE: Final = b'{"v":'
+
+
+_ROW: Final = msgspec.json.Decoder(VerdictRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of an archive: its verdict, or why there is none. `end` is the offset after it, in bytes."""
+
+    line: int
+    end: int
+    verdict: Verdict | None = None
+    problem: str = ""
+
+
+def read_archive(path: Path) -> Iterator[Entry]:
+    """Yield every line of the archive, however long the file is; blank ones are left out.
+
+    Raises:
+        Misconfigured: the file cannot be read.
+    """
+    end = 0
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                end += len(line)
+                if line.strip():
+                    yield _entry(line, number, end)
+    except OSError as error:
+        raise Misconfigured.plain(f"the archive {path} cannot be read: {error.strerror}") from error
+
+
+def _entry(line: bytes, number: int, end: int) -> Entry:
+    try:
+        return Entry(line=number, end=end, verdict=read_verdict(line))
+    except Rejected as error:
+        return Entry(line=number, end=end, problem=error.detail)
+
+
+def read_verdict(line: bytes) -> Verdict:
+    """Return the verdict of one line, in either form.
+
+    Raises:
+        Rejected: it is none; the detail names the field, never its content.
+    """
+    if line.startswith(_WIRE):
+        return VERDICTS.decode(line)
+    try:
+        row = _ROW.decode(line)
+    except msgspec.ValidationError as error:
+        if b'"event"' in line:
+            return VERDICTS.decode(line)
+        raise Rejected("schema", without_content(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Rejected("malformed", "this is no JSON") from None
+    return _verdict(row)
+
+
+def _verdict(row: VerdictRow) -> Verdict:
+    edited = row.kind is EventKind.EDITED
+    comment = Comment(
+        source=row.source,
+        native_id=row.id,
+        text=row.text,
+        author=Author(id=row.author_id, name=row.author),
+        thread=row.thread,
+        parent=row.parent,
+        url=row.url,
+        created_at=None if edited else row.at,
+        edited_at=row.at if edited else None,
+    )
+    scores = None if row.scores is None else Scores(scored_by="archive", labels=row.scores)
+    return Verdict(
+        event=CommentEvent(kind=row.kind, comment=comment, observed_at=row.at),
+        signals=Signals(language=row.language, scores=scores, truncated=row.truncated),
+        matches=tuple(
+            Match(rule=m.rule, severity=m.severity, status=m.status, view=m.view, spans=m.spans)
+            for m in row.matches
+        ),
+        book=row.book,
+        judged_at=row.at,
+    )
