@@ -16,7 +16,7 @@ from monitor.api import build_inspector
 from monitor.domain.errors import Rejected
 from monitor.engine.observing import observe
 from monitor.ports.wire import EVENTS, OBSERVATIONS, VERDICTS
-from streams.wiring import now
+from streams.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

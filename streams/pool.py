@@ -8,7 +8,7 @@ import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import structlog
 
@@ -16,7 +16,7 @@ from streams.judging import Judged, Loaded, Refused, judge, warm_up
 from streams.lifetime import die_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from monitor.settings import Settings
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 TRIES: Final = 3
-"""How often a batch is judged anew after a process died over it, before it is judged in parts."""
+"""How often a batch is judged before what ends the processes is looked for in its messages."""
+
+T = TypeVar("T")
 
 
 class JudgePool:
@@ -49,8 +51,9 @@ class JudgePool:
 
         Raises:
             Misconfigured: they cannot be loaded.
+            Crashed: loading them ends every process.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._pool, warm_up, self._settings)
+        return await self._run(warm_up, self._settings)
 
     async def judge(self, payloads: Sequence[bytes | None]) -> list[Judged | Refused]:
         """Return for each payload, in order, what came of it.
@@ -58,14 +61,15 @@ class JudgePool:
         Raises:
             Crashed: the payloads end every process that judges them.
         """
+        return await self._run(judge, self._settings, list(payloads))
+
+    async def _run(self, work: Callable[..., T], *arguments: object) -> T:
         for attempt in range(1, TRIES + 1):
             pool = self._pool
             try:
-                return await asyncio.get_running_loop().run_in_executor(
-                    pool, judge, self._settings, list(payloads)
-                )
+                return await asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
             except BrokenProcessPool:
-                log.warning("judge.died", attempt=attempt, batch=len(payloads))
+                log.warning("judge.died", work=work.__name__, attempt=attempt)
                 self._replace(pool)
         raise Crashed
 

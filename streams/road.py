@@ -11,11 +11,11 @@ import structlog
 
 from streams import admin
 from streams.app import add_agent
+from streams.clock import now
 from streams.guard import Fuse, Guard
 from streams.patience import patiently
 from streams.producer import Producer
 from streams.topics import topics
-from streams.wiring import now
 
 if TYPE_CHECKING:
     import faust

@@ -14,6 +14,7 @@ from monitor.services.ingest import Ingest
 from monitor.store.cursors import SqliteCursors
 from monitor.store.database import Database
 from streams.app import add_windows, build_app, owner_of
+from streams.clock import now
 from streams.pool import JudgePool
 from streams.publisher import KafkaPublisher
 from streams.readiness import Readiness
@@ -24,7 +25,7 @@ from streams.steps.inspect import Inspect
 from streams.steps.notify import Notify
 from streams.supervisor import Child, Supervisor
 from streams.tables import OwnWindows
-from streams.wiring import build_source, delivering, now
+from streams.wiring import build_source, delivering
 
 if TYPE_CHECKING:
     from monitor.domain.errors import Retryable

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -17,6 +16,7 @@ from monitor.services.routing import Route
 from monitor.sources.files import open_source
 from monitor.store.database import Database
 from monitor.store.deliveries import SqliteDeliveries
+from streams.clock import now
 
 if TYPE_CHECKING:
     from monitor.metrics import Metrics
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from monitor.settings import Settings, SourceSettings
     from monitor.sources.formats import Format
     from streams.lifeline import Lifeline
-
-
-def now() -> datetime:
-    """Return the time: the clock of every process."""
-    return datetime.now(UTC)
 
 
 def build_source(source: SourceSettings) -> Source:
