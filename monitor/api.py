@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.ports import Clock
-from monitor.scorers.choose import build_scorer
+from monitor.scorers.choose import choose_scorer
 from monitor.scorers.language import Py3LangId
 from monitor.services.inspection import Inspector
 from monitor.services.rulebook import load_book
@@ -16,16 +16,12 @@ def build_inspector(settings: Settings, clock: Clock) -> Inspector:
     Raises:
         Misconfigured: the rules or the model cannot be loaded.
     """
-    language, toxicity = settings.language, settings.toxicity
+    language = settings.language
+    choice = choose_scorer(settings.toxicity)
     return Inspector(
         load_book(settings.rules.path, max_text=settings.rules.max_text),
         Py3LangId(language.languages, fewest_letters=language.min_letters),
-        build_scorer(
-            toxicity.scorer,
-            model=toxicity.model,
-            checkpoint=toxicity.checkpoint,
-            config_path=toxicity.config_path,
-            device=toxicity.device,
-        ),
+        choice.scorer,
         clock,
+        missing=choice.missing,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.domain.signals import LABELS
+from monitor.settings import ToxicitySettings
 
 WORDS = ["you are a potato", "thanks for the help", "what a day"]
 
@@ -16,6 +17,17 @@ class Tiny:
 
     checkpoint: Path
     folder: Path
+
+    @property
+    def settings(self) -> ToxicitySettings:
+        """Return the settings that score by it, to the last digit, or stop."""
+        return ToxicitySettings(
+            scorer="detoxify",
+            fallback="stop",
+            checkpoint=self.checkpoint,
+            config_path=self.folder,
+            bf16="off",
+        )
 
 
 def make_tiny(folder: Path) -> Tiny:
@@ -57,3 +69,21 @@ def make_tiny(folder: Path) -> Tiny:
         folder / "tiny.ckpt",
     )
     return Tiny(folder / "tiny.ckpt", folder)
+
+
+class _Trap:
+    """Runs Python code when it is unpickled: what a checkpoint can do to who loads it."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return exec, (self._code,)
+
+
+def booby_trap(path: Path, code: str) -> Path:
+    """Write a checkpoint that runs code when it is loaded."""
+    import torch
+
+    torch.save(_Trap(code), path)
+    return path

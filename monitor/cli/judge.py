@@ -15,11 +15,11 @@ import click
 from monitor.api import build_inspector
 from monitor.domain.errors import Rejected
 from monitor.domain.severity import Severity
-from monitor.scorers.choose import KINDS, Kind
+from monitor.scorers.choose import KINDS
 from monitor.services.inspection import Inspector
 from monitor.services.rows import alert_line, verdict_line
 from monitor.services.twin import Tally, judge_source
-from monitor.settings import Configuration, Settings
+from monitor.settings import Configuration, ScorerKind, Settings
 from monitor.sources.files import open_source
 from monitor.sources.formats import Format
 
@@ -36,7 +36,7 @@ class Options(TypedDict):
     rules: Path | None
     out: IO[bytes]
     alerts: IO[bytes] | None
-    scorer: Kind | None
+    scorer: ScorerKind | None
 
 
 @click.command(short_help="Judge a file of comments, with no broker.")
@@ -97,11 +97,12 @@ def command(configuration: Configuration, **options: Unpack[Options]) -> None:
 
 
 def _chosen(settings: Settings, options: Options) -> Settings:
-    """Return the settings a worker would have; options win."""
+    """Return the settings a worker would have; options win. Who asks for a model gets no other."""
+    toxicity, scorer = settings.toxicity, options["scorer"]
     return replace(
         settings,
         rules=replace(settings.rules, path=options["rules"] or settings.rules.path),
-        toxicity=replace(settings.toxicity, scorer=options["scorer"] or settings.toxicity.scorer),
+        toxicity=replace(toxicity, scorer=scorer, fallback="stop") if scorer else toxicity,
     )
 
 
@@ -116,6 +117,8 @@ def _summary(tally: Tally, inspector: Inspector) -> Iterator[str]:
     yield f"languages  {_counts(tally.languages) or 'none'}"
     scored_by = inspector.scored_by
     yield f"scores     {'unknown: no model is set' if scored_by == 'none' else f'by {scored_by}'}"
+    if inspector.missing:
+        yield f"           {inspector.missing.problems[0].message}"
     if inspector.last_failure:
         yield f"           unknown in {inspector.failed_batches} batches: {inspector.last_failure}"
     yield f"alerts     {_by_severity(tally) or 'none'}"

@@ -25,11 +25,13 @@ class Language:
 class Scores:
     """Probabilities from 0 to 1 by label, and the scorer that gave them.
 
-    A label that is missing is unknown, which is not the same as 0.
+    A label that is missing is unknown, which is not the same as 0. `truncated` says that the model
+    read only the beginning of a text that is too long for it.
     """
 
     scored_by: str
     labels: Mapping[str, float]
+    truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, get_args
 
 from monitor.domain.errors import Misconfigured
+from monitor.settings import ScorerKind
 
 if TYPE_CHECKING:
     from monitor.ports import Scorer
+    from monitor.settings import ToxicitySettings
 
-Kind = Literal["none", "detoxify"]
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+KINDS: Final[tuple[ScorerKind, ...]] = get_args(ScorerKind)
 
 
-def build_scorer(
-    kind: str,
-    *,
-    model: str = "original",
-    checkpoint: Path | None = None,
-    config_path: Path | None = None,
-    device: str = "cpu",
-) -> Scorer | None:
-    """Return the scorer; None for `none`: scores are unknown then.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The scorer to work with; None where scores are unknown.
+
+    `missing` says why it is not the one that the settings name.
+    """
+
+    scorer: Scorer | None = None
+    missing: Misconfigured | None = None
+
+
+def choose_scorer(settings: ToxicitySettings) -> Choice:
+    """Return the scorer that the settings name, or its fallback where it cannot be loaded.
 
     Raises:
-        Misconfigured: there is no such scorer, or its model or the extra that runs it is missing.
+        Misconfigured: it cannot be loaded, and the fallback is to stop.
     """
-    if kind not in KINDS:
-        raise Misconfigured.plain(
-            f"there is no scorer '{kind}'", hint="toxicity.scorer is one of: " + ", ".join(KINDS)
-        )
+    try:
+        return Choice(scorer=_load(settings.scorer, settings))
+    except Misconfigured as missing:
+        if settings.fallback == "stop":
+            raise
+        return Choice(scorer=_load(settings.fallback, settings), missing=missing)
+
+
+def _load(kind: ScorerKind, settings: ToxicitySettings) -> Scorer | None:
     if kind == "none":
         return None
     from monitor.scorers.weights import load_detoxify
 
-    return load_detoxify(model, checkpoint=checkpoint, config_path=config_path, device=device)
+    return load_detoxify(settings)

@@ -7,6 +7,7 @@ over as a copy that names the folder: with a checkpoint and a folder nothing is 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pickle
 import shutil
@@ -16,10 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from monitor.domain.errors import Misconfigured
-from monitor.scorers.detoxify import COVERED, MOST_TOKENS, DetoxifyScorer, Model
+from monitor.scorers.detoxify import COVERED, DetoxifyScorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from monitor.settings import ToxicitySettings
 
 _SMALL_FILES: Final = frozenset({".json", ".txt", ".model"})
 _UNLOADABLE: Final = (
@@ -29,57 +32,41 @@ _UNLOADABLE: Final = (
     TypeError,
     AttributeError,
     RuntimeError,
+    AssertionError,
     EOFError,
     pickle.UnpicklingError,
 )
 """What torch, transformers and Detoxify raise over a file that is missing or is not theirs."""
 
 
-class _Tokenizer(Protocol):
-    model_max_length: int
+class Loaded(Protocol):
+    """An instance of `detoxify.Detoxify`; `monitor.scorers.network` knows what is in it."""
 
-
-class Loaded(Model, Protocol):
-    """What is needed of `detoxify.Detoxify` while it is loaded."""
-
-    tokenizer: _Tokenizer
+    tokenizer: object
 
 
 Library = Callable[..., Loaded]
 """The constructor of `detoxify.Detoxify`: `(model_type, checkpoint, device, huggingface_config_path)`."""
 
 
-def load_detoxify(
-    model: str = "original",
-    *,
-    checkpoint: Path | None = None,
-    config_path: Path | None = None,
-    device: str = "cpu",
-) -> DetoxifyScorer:
-    """Return the scorer, its weights loaded.
+def load_detoxify(settings: ToxicitySettings) -> DetoxifyScorer:
+    """Return the scorer, its weights loaded and warm.
 
     Without `checkpoint` Detoxify fetches the weights once and keeps them in the caches of torch
     and Hugging Face. With `checkpoint` and `config_path` (the folder with the base model's
     configuration and tokenizer) nothing is fetched; `model` then says which languages it covers.
-    A checkpoint can run code when it is loaded: only use files that you trust.
+    A checkpoint can run code when it is loaded: with `sha256` only that very file is.
 
     Raises:
         Misconfigured: the extra, the weights or the folder are missing, or do not fit together.
     """
-    if model not in COVERED:
-        raise Misconfigured.plain(
-            f"detoxify has no model '{model}'", hint="toxicity.model is one of: " + ", ".join(COVERED)
-        )
-    if (checkpoint is None) != (config_path is None):
-        raise Misconfigured.plain(
-            "a detoxify checkpoint of your own needs two settings, and one is missing",
-            hint="set toxicity.checkpoint (the file) and toxicity.config_path (the folder) together",
-        )
     library = _library()
+    checkpoint, config_path = settings.checkpoint, settings.config_path
     if checkpoint is None or config_path is None:
-        return DetoxifyScorer(_fetched(library, model, device), f"detoxify-{model}", COVERED[model])
-    local = _local(library, checkpoint, config_path, device)
-    return DetoxifyScorer(local, f"detoxify-{checkpoint.stem}", COVERED[model])
+        return _warm(_fetched(library, settings), f"detoxify-{settings.model}", settings)
+    _check(checkpoint, config_path, settings.sha256)
+    local = _local(library, checkpoint, config_path, settings.device)
+    return _warm(local, f"detoxify-{checkpoint.stem}", settings)
 
 
 def _library() -> Library:
@@ -96,17 +83,33 @@ def _library() -> Library:
     return library
 
 
-def _fetched(library: Library, model: str, device: str) -> Model:
+def _warm(loaded: Loaded, name: str, settings: ToxicitySettings) -> DetoxifyScorer:
+    from monitor.scorers.network import DetoxifyNetwork
+
     try:
-        return library(model, device=device)
+        network = DetoxifyNetwork(loaded, settings.bf16)
+        network.warm_up()
     except _UNLOADABLE as error:
         raise Misconfigured.plain(
-            f"Detoxify's model '{model}' is not on this machine and could not be fetched: {_brief(error)}",
+            f"{name} is loaded, but cannot score a text: {_brief(error)}",
+            hint="try toxicity.bf16 off and toxicity.device cpu",
+        ) from error
+    return DetoxifyScorer(network, name, COVERED[settings.model], remembered=settings.remember)
+
+
+def _fetched(library: Library, settings: ToxicitySettings) -> Loaded:
+    try:
+        return library(settings.model, device=settings.device)
+    except _UNLOADABLE as error:
+        raise Misconfigured.plain(
+            f"Detoxify's model '{settings.model}' is not on this machine and could not be fetched: "
+            + _brief(error),
             hint="connect this machine once, or set toxicity.checkpoint and toxicity.config_path",
         ) from error
 
 
-def _local(library: Library, checkpoint: Path, config_path: Path, device: str) -> Model:
+def _check(checkpoint: Path, config_path: Path, sha256: str) -> None:
+    """Refuse files that are not there, and a checkpoint that is not the one its owner named."""
     for path, there in (
         (checkpoint, checkpoint.is_file()),
         (config_path, (config_path / "config.json").is_file()),
@@ -116,12 +119,26 @@ def _local(library: Library, checkpoint: Path, config_path: Path, device: str) -
                 f"no detoxify model at {path}",
                 hint="toxicity.checkpoint is a .ckpt file, toxicity.config_path a folder with config.json",
             )
+    if sha256 and (found := _sha256(checkpoint)) != sha256.lower():
+        raise Misconfigured.plain(
+            f"{checkpoint} is not the file that toxicity.sha256 names, and was not loaded; it is {found}",
+            hint="a checkpoint can run code: find out who changed it before you change the setting",
+        )
+
+
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise Misconfigured.plain(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _local(library: Library, checkpoint: Path, config_path: Path, device: str) -> Loaded:
     try:
         with tempfile.TemporaryDirectory(prefix="comment-monitor-") as room:
             file, folder = _self_contained(checkpoint, config_path, Path(room))
-            model = library(checkpoint=str(file), device=device, huggingface_config_path=str(folder))
-            _limit(model)
-            return model
+            return library(checkpoint=str(file), device=device, huggingface_config_path=str(folder))
     except _UNLOADABLE as error:
         raise Misconfigured.plain(
             f"{checkpoint} and {config_path} are not a detoxify model and its base model: {_brief(error)}",
@@ -152,11 +169,6 @@ def _name_labels(config: Path, labels: Sequence[str]) -> None:
     known["id2label"] = dict(enumerate(labels))
     known["label2id"] = {label: place for place, label in enumerate(labels)}
     config.write_text(json.dumps(known), encoding="utf-8")
-
-
-def _limit(model: Loaded) -> None:
-    """Cut texts at the model's length where the tokenizer's files do not say so; longer ones fail."""
-    model.tokenizer.model_max_length = min(model.tokenizer.model_max_length, MOST_TOKENS)
 
 
 def _brief(error: BaseException) -> str:

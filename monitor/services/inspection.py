@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.domain.comments import CommentEvent, EventKind
-from monitor.domain.errors import Retryable
+from monitor.domain.errors import Misconfigured, Retryable
 from monitor.domain.signals import Language, Scores, Signals
 from monitor.domain.verdicts import Verdict
 from monitor.engine.book import Book
@@ -16,14 +16,22 @@ from monitor.ports import Clock, LanguageIdentifier, Scorer
 class Inspector:
     """Judges batches of comment events by one rule book. CPU-bound; call it off the event loop.
 
-    `failed_batches` and `last_failure` tell the caller, who counts and logs, that the scorer
-    failed: the comments are judged without scores then (unknown, never 0).
+    `missing` says why the scorer is not the one that was wanted. `failed_batches` and
+    `last_failure` tell the caller, who counts and logs, that the scorer failed: the comments are
+    judged without scores then (unknown, never 0).
     """
 
     def __init__(
-        self, book: Book, identifier: LanguageIdentifier, scorer: Scorer | None, clock: Clock
+        self,
+        book: Book,
+        identifier: LanguageIdentifier,
+        scorer: Scorer | None,
+        clock: Clock,
+        *,
+        missing: Misconfigured | None = None,
     ) -> None:
         self.book = book
+        self.missing = missing
         self.failed_batches = 0
         self.last_failure: Retryable | None = None
         self._identifier = identifier

@@ -16,6 +16,7 @@ from monitor.settings.secret import Secret
 
 Count = Annotated[int, Meta(ge=1)]
 Ratio = Annotated[float, Meta(gt=0, le=1)]
+ScorerKind = Literal["none", "detoxify"]
 
 _DAY: Final = 86400.0
 _LOGIN: Final = "set sasl_username, and sasl_password or the file that holds it, sasl_password_file"
@@ -127,19 +128,51 @@ class LanguageSettings(Section):
 class ToxicitySettings(Section):
     """The model that gives toxicity scores."""
 
-    scorer: Annotated[
-        Literal["none", "detoxify"], Meta(description="The model; with none, scores are unknown, never 0")
-    ] = "none"
-    model: Annotated[str, Meta(description="Detoxify's model: original, unbiased or multilingual, ...")] = (
-        "original"
+    scorer: Annotated[ScorerKind, Meta(description="The model; with none, scores are unknown, never 0")] = (
+        "none"
     )
+    fallback: Annotated[
+        Literal["none", "stop"],
+        Meta(description="What judges where the model cannot be loaded; stop: the process does not start"),
+    ] = "none"
+    model: Annotated[
+        Literal["original", "unbiased", "multilingual", "original-small", "unbiased-small"],
+        Meta(description="Detoxify's model; of a checkpoint of your own, the one that it was made from"),
+    ] = "original"
     checkpoint: Annotated[
         Path | None, Meta(description="A model file of your own; then nothing is fetched")
     ] = None
     config_path: Annotated[
         Path | None, Meta(description="Folder with the tokenizer and configuration of that model")
     ] = None
-    device: Annotated[str, Meta(description="Where the model runs: cpu, cuda, cuda:0, ...")] = "cpu"
+    sha256: Annotated[
+        str,
+        Meta(
+            pattern=r"^([0-9A-Fa-f]{64})?$",
+            description="SHA-256 of that model file, which can run code: any other is not loaded",
+        ),
+    ] = ""
+    device: Annotated[str, Meta(description="Where Detoxify runs: cpu, cuda, cuda:0, ...")] = "cpu"
+    bf16: Annotated[
+        Literal["auto", "off"],
+        Meta(description="auto: bfloat16 where the device multiplies it, faster, scores within 0.003"),
+    ] = "auto"
+    remember: Annotated[
+        int, Meta(ge=0, description="Texts that Detoxify scored lately and does not score again")
+    ] = 10_000
+
+    def findings(self) -> Iterator[Finding]:
+        """Check that a model of one's own is complete."""
+        if (self.checkpoint is None) != (self.config_path is None):
+            key = "checkpoint" if self.checkpoint else "config_path"
+            yield Finding(
+                key=key,
+                message="checkpoint and config_path go together; one is missing",
+                hint="the file, and the folder of the base model that it was made from",
+            )
+        if self.sha256 and self.checkpoint is None:
+            message = "there is no checkpoint that this could be the sum of"
+            yield Finding(key="sha256", message=message, hint="set checkpoint and config_path")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitor.domain.signals import LABELS, Language
-from monitor.scorers.choose import build_scorer
+from monitor.scorers.choose import choose_scorer
 from tests.checkpoints import make_tiny
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ TEXTS = [
 
 
 def detoxify(factory: pytest.TempPathFactory) -> Scorer:
-    tiny = make_tiny(factory.mktemp("tiny"))
-    scorer = build_scorer("detoxify", checkpoint=tiny.checkpoint, config_path=tiny.folder)
+    scorer = choose_scorer(make_tiny(factory.mktemp("tiny")).settings).scorer
     assert scorer is not None
     return scorer
 

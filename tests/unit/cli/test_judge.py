@@ -137,8 +137,19 @@ def test_a_mistake_in_a_rule_is_shown_before_anything_is_judged() -> None:
     assert not Path("verdicts.jsonl").exists()
 
 
-def test_the_settings_choose_the_scorer_and_the_option_wins() -> None:
-    setting = '[toxicity]\nscorer = "detoxify"\ncheckpoint = "weights.ckpt"\n'
+def test_a_model_that_is_missing_leaves_the_scores_unknown_and_is_told() -> None:
+    setting = '[toxicity]\nscorer = "detoxify"\ncheckpoint = "weights.ckpt"\nconfig_path = "base"\n'
     Path("comment-monitor.toml").write_text(setting, encoding="utf-8")
-    assert "a detoxify checkpoint of your own needs two settings" in judge("--input", "comments.jsonl").stderr
-    assert 0 == judge("--input", "comments.jsonl", "--scorer", "none").exit_code
+    result = judge("--input", "comments.jsonl")
+    assert 0 == result.exit_code
+    assert "no detoxify model at" in result.stderr
+    assert "weights.ckpt" in result.stderr
+    assert "no detoxify model" not in judge("--input", "comments.jsonl", "--scorer", "none").stderr
+
+
+def test_who_asks_for_a_model_gets_no_other() -> None:
+    setting = '[toxicity]\ncheckpoint = "weights.ckpt"\nconfig_path = "base"\n'
+    Path("comment-monitor.toml").write_text(setting, encoding="utf-8")
+    result = judge("--input", "comments.jsonl", "--scorer", "detoxify")
+    assert 78 == result.exit_code
+    assert "no detoxify model at" in result.stderr

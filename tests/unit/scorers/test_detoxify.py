@@ -1,69 +1,80 @@
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
-
 import pytest
 
-from monitor.domain.errors import Misconfigured, Retryable
+from monitor.domain.errors import Retryable
 from monitor.domain.signals import Language
-from monitor.scorers.choose import build_scorer
-from monitor.scorers.detoxify import BUDGET, MOST_TOKENS, DetoxifyScorer, batches
+from monitor.scorers.choose import Choice, choose_scorer
+from monitor.scorers.detoxify import BUDGET, MOST_TOKENS, DetoxifyScorer, Probabilities
+from monitor.settings import ToxicitySettings
 
 EN, DE, UND = Language(code="en", confidence=1.0), Language(code="de", confidence=1.0), Language()
+BEGIN, END = 1, 2
 
 
 class Lengths:
-    """Scores each text by its length, as Detoxify answers: a bare number for a single text."""
+    """Reads a character as a token and scores each text by its number of tokens."""
+
+    labels = ("toxicity", "threat", "male")
 
     def __init__(self) -> None:
-        self.calls: list[list[str]] = []
+        self.batches: list[list[list[int]]] = []
 
-    def predict(self, text: list[str], /) -> Mapping[str, float | list[float]]:
-        self.calls.append(text)
-        scores = [len(each) / 1000 for each in text]
-        labels = ("toxicity", "threat", "male")
-        return {label: scores if len(scores) > 1 else scores[0] for label in labels}
+    def encode(self, texts: list[str], /) -> list[list[int]]:
+        return [[BEGIN, *map(ord, text), END] for text in texts]
+
+    def predict(self, batch: list[list[int]], /) -> list[Probabilities]:
+        self.batches.append(batch)
+        return [(len(tokens) / 1000,) * 3 for tokens in batch]
+
+    @property
+    def texts(self) -> list[str]:
+        """Return every text that went through, in order."""
+        return ["".join(map(chr, tokens[1:-1])) for batch in self.batches for tokens in batch]
 
 
 class OutOfMemory(Lengths):
-    def predict(self, text: list[str], /) -> Mapping[str, float | list[float]]:
-        raise RuntimeError(f"no memory for {text}")
+    def predict(self, batch: list[list[int]], /) -> list[Probabilities]:
+        raise RuntimeError(f"no memory for {batch}")
 
 
-def scorer(model: Lengths) -> DetoxifyScorer:
-    return DetoxifyScorer(model, "lengths", {"en"})
+def scorer(network: Lengths, remembered: int = 100) -> DetoxifyScorer:
+    return DetoxifyScorer(network, "lengths", {"en"}, remembered=remembered)
+
+
+def toxicity(scorer: DetoxifyScorer, *texts: str) -> list[float]:
+    return [each.labels["toxicity"] for each in scorer.score(texts, [EN] * len(texts)) if each]
 
 
 def test_scores_come_in_the_order_of_the_texts() -> None:
     scores = scorer(Lengths()).score(["aaa", "a", "aa"], [EN, EN, EN])
-    assert [0.003, 0.001, 0.002] == [each.labels["toxicity"] for each in scores if each]
+    assert [0.005, 0.003, 0.004] == [each.labels["toxicity"] for each in scores if each]
     assert {"lengths"} == {each.scored_by for each in scores if each}
 
 
-def test_a_single_text_is_scored() -> None:
-    (scores,) = scorer(Lengths()).score(["aaaa"], [EN])
+def test_what_is_no_label_of_toxicity_is_left_out() -> None:
+    (scores,) = scorer(Lengths()).score(["aa"], [EN])
     assert scores is not None
     assert {"toxicity": 0.004, "threat": 0.004} == scores.labels
 
 
 def test_a_language_that_the_model_was_not_trained_on_is_unknown() -> None:
-    model = Lengths()
-    scores = scorer(model).score(["a", "b", "c"], [DE, EN, UND])
+    network = Lengths()
+    scores = scorer(network).score(["a", "b", "c"], [DE, EN, UND])
     assert [True, False, True] == [each is None for each in scores]
-    assert [["b"]] == model.calls
+    assert ["b"] == network.texts
 
 
 def test_no_text_asks_nothing_of_the_model() -> None:
-    model = Lengths()
-    assert [] == scorer(model).score([], [])
-    assert [] == model.calls
+    network = Lengths()
+    assert [] == scorer(network).score([], [])
+    assert [] == network.batches
 
 
 def test_half_characters_do_not_reach_the_tokenizer() -> None:
-    model = Lengths()
-    scorer(model).score(["a\ud83d"], [EN])
-    assert [["a?"]] == model.calls
+    network = Lengths()
+    toxicity(scorer(network), "a\ud83d")
+    assert ["a?"] == network.texts
 
 
 def test_a_failure_can_be_tried_again_and_does_not_quote_the_comment() -> None:
@@ -72,33 +83,69 @@ def test_a_failure_can_be_tried_again_and_does_not_quote_the_comment() -> None:
     assert "lengths could not score a batch: RuntimeError" == str(failure.value)
 
 
-def test_batches_are_sorted_by_length_and_bounded() -> None:
-    texts = {0: "a" * 300, 1: "a", 2: "a" * 3000, 3: "a" * 3000, 4: "aa"}
-    found = list(batches(texts))
-    assert [1, 4, 0, 2, 3] == [index for batch in found for index in batch]
-    longest = [min(len(texts[batch[-1]]) // 3 + 2, MOST_TOKENS) for batch in found]
-    assert all(len(batch) * tokens <= BUDGET for batch, tokens in zip(found, longest, strict=True))
+def test_batches_are_sorted_by_tokens_and_bounded() -> None:
+    network = Lengths()
+    toxicity(scorer(network), "a" * 300, "a", "b" * 500, "c" * 500, "aa", *(str(n) * 400 for n in range(5)))
+    lengths = [[len(tokens) for tokens in batch] for batch in network.batches]
+    in_order = [length for batch in lengths for length in batch]
+    assert sorted(in_order) == in_order
+    assert all(len(batch) * max(batch) <= BUDGET for batch in lengths)
 
 
-def test_the_budget_holds_however_long_the_texts_are() -> None:
-    assert [4, 4, 2] == [len(batch) for batch in batches(dict.fromkeys(range(10), "a" * 100_000))]
+def test_of_a_text_that_is_too_long_the_beginning_is_scored_and_the_scores_say_so() -> None:
+    network = Lengths()
+    fits, long = scorer(network).score(["a" * (MOST_TOKENS - 2), "a" * (MOST_TOKENS - 1)], [EN, EN])
+    assert fits is not None
+    assert long is not None
+    assert (False, True) == (fits.truncated, long.truncated)
+    assert [[BEGIN, *[ord("a")] * (MOST_TOKENS - 2), END]] == [
+        tokens for batch in network.batches for tokens in batch
+    ]
 
 
-def test_no_scorer_is_built_for_none() -> None:
-    assert build_scorer("none") is None
+def test_a_text_without_end_is_scored_by_its_beginning() -> None:
+    network = Lengths()
+    (scores,) = scorer(network).score(["a" * 1_000_000], [EN])
+    assert scores is not None
+    assert scores.truncated
+    assert [MOST_TOKENS] == [len(tokens) for batch in network.batches for tokens in batch]
 
 
-def test_an_unknown_model_is_named() -> None:
-    with pytest.raises(Misconfigured, match=r"no model 'orignal'(.|\n)*original, unbiased, multilingual"):
-        build_scorer("detoxify", model="orignal")
+def test_copies_go_through_the_model_once() -> None:
+    network = Lengths()
+    assert [0.003, 0.003, 0.004] == toxicity(scorer(network), "a", "a", "bb")
+    assert ["a", "bb"] == network.texts
 
 
-def test_a_missing_extra_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "detoxify", None)
-    with pytest.raises(Misconfigured, match=r"pip install 'comment-monitor\[detoxify\]'"):
-        build_scorer("detoxify")
+def test_what_was_scored_lately_is_not_scored_again() -> None:
+    network = Lengths()
+    scoring = scorer(network)
+    assert toxicity(scoring, "a", "bb") == toxicity(scoring, "a", "bb")
+    assert ["a", "bb"] == network.texts
 
 
-def test_an_unknown_scorer_is_named() -> None:
-    with pytest.raises(Misconfigured, match=r"no scorer 'perspective'(.|\n)*none, detoxify"):
-        build_scorer("perspective")
+def test_what_was_not_asked_for_the_longest_is_forgotten_first() -> None:
+    network = Lengths()
+    scoring = scorer(network, remembered=2)
+    for text in ("a", "b", "a", "c", "a", "b"):
+        toxicity(scoring, text)
+    assert ["a", "b", "c", "b"] == network.texts
+
+
+def test_nothing_is_remembered_where_nothing_shall_be() -> None:
+    network = Lengths()
+    scoring = scorer(network, remembered=0)
+    assert [0.003, 0.003] == [*toxicity(scoring, "a"), *toxicity(scoring, "a")]
+    assert ["a", "a"] == network.texts
+
+
+def test_a_failure_is_not_remembered() -> None:
+    network = OutOfMemory()
+    scoring = scorer(network)
+    for _ in range(2):
+        with pytest.raises(Retryable):
+            scoring.score(["a"], [EN])
+
+
+def test_no_scorer_is_chosen_for_none() -> None:
+    assert Choice() == choose_scorer(ToxicitySettings())

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import socket
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,10 +15,11 @@ import pytest
 
 from monitor.domain.errors import Misconfigured
 from monitor.domain.signals import LABELS, Language
-from monitor.scorers.choose import build_scorer
+from monitor.scorers.choose import choose_scorer
 from monitor.scorers.detoxify import DetoxifyScorer
 from monitor.scorers.weights import load_detoxify
-from tests.checkpoints import WORDS, Tiny, make_tiny
+from monitor.settings import ToxicitySettings
+from tests.checkpoints import WORDS, Tiny, booby_trap, make_tiny
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +70,7 @@ def forget(file: Path, *keys: str) -> None:
 
 
 def load(tiny: Tiny) -> DetoxifyScorer:
-    return load_detoxify(checkpoint=tiny.checkpoint, config_path=tiny.folder)
+    return load_detoxify(tiny.settings)
 
 
 def labels(scorer: DetoxifyScorer, *texts: str) -> list[dict[str, float]]:
@@ -88,9 +92,7 @@ def test_a_text_scores_the_same_alone_and_in_a_batch(tiny: Tiny) -> None:
 
 
 def test_the_scorer_is_named_by_its_file(tiny: Tiny) -> None:
-    scorer = build_scorer("detoxify", checkpoint=tiny.checkpoint, config_path=tiny.folder)
-    assert scorer is not None
-    assert "detoxify-tiny" == scorer.name
+    assert "detoxify-tiny" == load(tiny).name
 
 
 def test_a_downloaded_checkpoint_loads_without_a_network(downloaded: Tiny, no_network: list[object]) -> None:
@@ -121,21 +123,88 @@ def test_weights_that_cannot_be_fetched_are_a_sentence(
 ) -> None:
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     with pytest.raises(Misconfigured, match="'original' is not on this machine and could not be fetched"):
-        load_detoxify("original")
+        load_detoxify(ToxicitySettings())
 
 
 def test_a_missing_file_is_a_sentence(tiny: Tiny) -> None:
     with pytest.raises(Misconfigured, match=r"no detoxify model at .*missing\.ckpt"):
-        load_detoxify(checkpoint=tiny.folder / "missing.ckpt", config_path=tiny.folder)
-
-
-def test_a_checkpoint_without_its_folder_is_a_sentence(tiny: Tiny) -> None:
-    with pytest.raises(Misconfigured, match=r"toxicity\.config_path"):
-        load_detoxify(checkpoint=tiny.checkpoint)
+        load(replace(tiny, checkpoint=tiny.folder / "missing.ckpt"))
 
 
 @pytest.mark.parametrize("content", [b"", b"no checkpoint at all", b"PK\x03\x04"])
 def test_a_file_that_is_no_checkpoint_is_a_sentence(tiny: Tiny, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "broken.ckpt").write_bytes(content)
-    with pytest.raises(Misconfigured, match="are not a detoxify model and its base model"):
-        load_detoxify(checkpoint=tmp_path / "broken.ckpt", config_path=tiny.folder)
+    with pytest.raises(Misconfigured, match=r"are not a detoxify model and its base model"):
+        load(replace(tiny, checkpoint=tmp_path / "broken.ckpt"))
+
+
+def test_the_scores_are_those_of_detoxify(tiny: Tiny) -> None:
+    from detoxify import Detoxify
+
+    texts = [
+        *WORDS,
+        "",
+        "potato " * 40,
+        "a day! " * 9,
+        "potato " * 1000,
+        "🥔",
+        *("you " * n for n in range(1, 30)),
+    ]
+    own = Detoxify(checkpoint=str(tiny.checkpoint), huggingface_config_path=str(tiny.folder)).predict(texts)
+    scored = labels(load(tiny), *texts)
+    assert [
+        pytest.approx({label: own[label][number] for label in LABELS}, abs=1e-4)
+        for number in range(len(texts))
+    ] == scored
+
+
+def test_a_text_that_is_cut_is_told(tiny: Tiny) -> None:
+    scores = load(tiny).score(["potato " * 100, "potato " * 1000], [EN, EN])
+    assert [False, True] == [each.truncated for each in scores if each]
+
+
+def test_bfloat16_moves_the_scores_a_little(tiny: Tiny) -> None:
+    import torch
+    from detoxify import Detoxify
+
+    from monitor.scorers.network import DetoxifyNetwork
+
+    loaded = Detoxify(checkpoint=str(tiny.checkpoint), huggingface_config_path=str(tiny.folder))
+    network = DetoxifyNetwork(loaded)
+    tokens = network.encode(WORDS)
+    exact = network.predict(tokens)
+    loaded.model.to(torch.bfloat16)
+    assert [pytest.approx(each, abs=0.02) for each in exact] == network.predict(tokens)
+
+
+def test_the_file_that_its_owner_named_is_loaded(tiny: Tiny) -> None:
+    found = hashlib.sha256(tiny.checkpoint.read_bytes()).hexdigest()
+    assert "detoxify-tiny" == load_detoxify(replace(tiny.settings, sha256=found.upper())).name
+
+
+def test_any_other_file_is_not_even_opened(tiny: Tiny, tmp_path: Path) -> None:
+    trap = booby_trap(tmp_path / "trap.ckpt", f"open({str(tmp_path / 'it ran')!r}, 'w')")
+    with pytest.raises(
+        Misconfigured, match=r"is not the file that toxicity\.sha256 names, and was not loaded"
+    ):
+        load_detoxify(replace(tiny.settings, checkpoint=trap, sha256="0" * 64))
+    assert not (tmp_path / "it ran").exists()
+
+
+def test_a_device_that_is_not_there_is_a_sentence(tiny: Tiny) -> None:
+    with pytest.raises(Misconfigured, match=r"are not a detoxify model|cannot score"):
+        load_detoxify(replace(tiny.settings, device="mps:7"))
+
+
+def test_a_missing_model_is_replaced_by_the_fallback_and_told(tiny: Tiny) -> None:
+    settings = replace(tiny.settings, checkpoint=tiny.folder / "missing.ckpt", fallback="none")
+    choice = choose_scorer(settings)
+    assert choice.scorer is None
+    assert choice.missing is not None
+    assert "missing.ckpt" in str(choice.missing)
+
+
+def test_a_missing_extra_is_a_sentence(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "detoxify", None)
+    with pytest.raises(Misconfigured, match=r"pip install 'comment-monitor\[detoxify\]'"):
+        choose_scorer(tiny.settings)
