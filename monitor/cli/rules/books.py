@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +14,11 @@ from monitor.domain.errors import Misconfigured
 from monitor.domain.problems import Problem
 from monitor.domain.signals import Language
 from monitor.engine.book import Book
+from monitor.engine.cursor import suggestion
 from monitor.services.rulebook import find_rules, load_book
 from monitor.settings import Configuration
+from monitor.settings.duration import Duration
+from monitor.settings.findings import Unfit
 
 PATHS: Final = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 RULES: Final = click.option(
@@ -22,6 +26,25 @@ RULES: Final = click.option(
     "path",
     type=click.Path(path_type=Path, exists=True),
     help="A rule file or a folder. Without it: the setting rules.path, else ./rules, else the bundled packs.",
+)
+
+
+class _Length(click.ParamType):
+    """A length of time as rules write it: `30m`, `2h`, `7d`."""
+
+    name = "7d"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        try:
+            return timedelta(seconds=Duration.parse(str(value)))
+        except Unfit:
+            self.fail(f"{value!r} is no length of time, such as 12h or 7d", param, ctx)
+
+
+SINCE: Final = click.option(
+    "--since", type=_Length(), help="Only comments of the time up to now that is this long: 12h, 7d."
 )
 
 
@@ -53,6 +76,15 @@ def origin(configuration: Configuration, paths: Sequence[Path]) -> str:
     if paths:
         return ", ".join(map(str, paths))
     return str(find_rules(configuration.load().settings.rules.path))
+
+
+def chosen_rules(book: Book, names: Sequence[str]) -> list[str]:
+    """Return the ids of these rules; without any, of all that are judged."""
+    known = [rule.id for rule in book.rules]
+    for name in names:
+        if name not in known:
+            raise click.UsageError(f"there is no rule {name}; {suggestion(name, known)}")
+    return list(dict.fromkeys(names)) or [rule.id for rule in book.rules if rule.status.judged]
 
 
 class Identifier:

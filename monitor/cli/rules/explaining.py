@@ -8,7 +8,7 @@ from typing import Final, Literal, TypedDict, Unpack
 
 import click
 
-from monitor.cli.rules.books import RULES, Identifier, sound_book
+from monitor.cli.rules.books import RULES, Identifier, chosen_rules, sound_book
 from monitor.cli.rules.comments import Score, event_of_file, event_of_text, signals_of
 from monitor.cli.rules.output import TEXT_OR_JSON, json_text
 from monitor.domain.comments import CommentEvent
@@ -16,7 +16,6 @@ from monitor.domain.signals import Signals
 from monitor.engine.book import Book
 from monitor.engine.conditions.base import Truth
 from monitor.engine.conditions.explaining import Explanation, Found
-from monitor.engine.cursor import suggestion
 from monitor.services.ruleexplain import Answer, explain_rule
 from monitor.settings import Configuration
 
@@ -61,10 +60,7 @@ def command(configuration: Configuration, rule: str, **options: Unpack[Options])
     """
     path = options["path"]
     book = sound_book(configuration, (path,) if path else (), options["form"])
-    if rule not in {each.id for each in book.rules}:
-        raise click.UsageError(
-            f"there is no rule {rule}; " + suggestion(rule, [each.id for each in book.rules])
-        )
+    chosen_rules(book, [rule])
     event, signals = _comment(options, Identifier(configuration), book)
     answer = explain_rule(book, rule, event, signals)
     if options["form"] == "json":

@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from monitor.cli.rules.books import PATHS, origin, sound_book
-from monitor.cli.rules.output import TEXT_OR_JSON, counted, json_text, print_table
+from monitor.cli.rules.output import TEXT_OR_JSON, counted, json_text, table_lines
 from monitor.engine.rules import Rule
 from monitor.settings import Configuration
 
@@ -24,7 +24,8 @@ def command(configuration: Configuration, paths: tuple[Path, ...], form: Literal
     if form == "json":
         click.echo(json_text(rows))
         return
-    print_table(rows)
+    for line in table_lines(rows):
+        click.echo(line)
     live = sum(rule.status == "live" for rule in book.rules)
     click.echo(f"{counted(len(rows), 'rule')}, {live} live, from {origin(configuration, paths)}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Final, Literal
 
@@ -53,14 +53,13 @@ def checked(book: Book | None, problems: Sequence[Problem]) -> str:
     return f"{counted(len(book.rules), 'rule')}, {found}" if book else found
 
 
-def print_table(rows: Sequence[dict[str, str]]) -> None:
-    """Print rows with the same keys as columns."""
-    if not rows:
-        return
-    widths = {key: max(len(key), *(len(row[key]) for row in rows)) for key in rows[0]}
-    head = {key: key.upper().replace("_", " ") for key in widths}
-    for row in (head, *rows):
-        click.echo("  ".join(row[key].ljust(width) for key, width in widths.items()).rstrip())
+def table_lines(rows: Sequence[dict[str, str]]) -> Iterator[str]:
+    """Yield a table of these rows: their keys are the columns, some of which a row may lack."""
+    keys = dict.fromkeys(key for row in rows for key in row)
+    widths = {key: max(len(key), *(len(row.get(key, "")) for row in rows)) for key in keys}
+    head = {key: key.upper().replace("_", " ") for key in keys}
+    for row in (head, *rows) if rows else ():
+        yield "  ".join(row.get(key, "").ljust(width) for key, width in widths.items()).rstrip()
 
 
 def annotation(level: str, said: str, file: str, line: int, column: int) -> str:

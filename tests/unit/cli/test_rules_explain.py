@@ -76,7 +76,7 @@ def test_a_comment_may_come_from_a_file_and_the_answer_be_json() -> None:
 
 
 def test_a_verdict_brings_its_own_signals() -> None:
-    verdict = {
+    verdict: dict[str, object] = {
         "id": "1",
         "author": "ann",
         "text": "turnip",
