@@ -1,7 +1,7 @@
-"""Writes the generated parts of the READMEs: `python -m tests.docs --write`.
+"""Writes the generated parts of the READMEs and the schemas: `python -m tests.docs --write`.
 
-A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`; a test compares it
-with what the code says now.
+A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`; a test compares it,
+and each generated file, with what the code says now.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ import click
 from monitor.cli import COMMANDS
 from monitor.metrics import describe as describe_metrics
 from monitor.settings.describe import markdown as describe_settings
+from streams.describe import describe_dead_letters, describe_topics, schemas
 
 ROOT: Final = Path(__file__).parents[1]
+SCHEMAS: Final = ROOT / "streams" / "schemas"
 
 _PART: Final = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", flags=re.DOTALL)
 
@@ -42,8 +44,10 @@ def _rows(command: click.Command, path: str) -> Iterator[str]:
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "commands": describe_commands,
+    "dead_letters": describe_dead_letters,
     "metrics": describe_metrics,
     "settings": describe_settings,
+    "topics": describe_topics,
 }
 
 
@@ -59,15 +63,21 @@ def generated(text: str) -> str:
     return _PART.sub(lambda part: f"{part[1]}{PARTS[part[2]]()}{part[3]}", text)
 
 
+def files() -> dict[Path, str]:
+    """Return what every file with something generated in it must hold."""
+    whole = {SCHEMAS / name: text for name, text in schemas().items()}
+    return whole | {path: generated(path.read_text(encoding="utf-8")) for path in documents()}
+
+
 def main() -> None:
     """Write every generated part anew, or say which are out of date."""
-    for path in documents():
-        text = path.read_text(encoding="utf-8")
-        if (new := generated(text)) == text:
+    for path, text in files().items():
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         print(path.relative_to(ROOT))
         if "--write" in sys.argv:
-            path.write_text(new, encoding="utf-8")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ names the field; it never repeats the content.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from operator import attrgetter
-from typing import Final, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, Final, Generic, TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -73,6 +75,10 @@ class Wire(Generic[T]):
         own = schema["$defs"][self.kind.__name__]
         own["properties"] = {"v": {"const": VERSION}, **own["properties"]}
         own["required"] = ["v", *own.get("required", [])]
+        times = {path.rpartition(".")[2] for path, _ in self._times}
+        for definition in schema["$defs"].values():
+            definition["description"] = inspect.cleandoc(definition["description"])
+            _name_times(definition.get("properties", {}), times)
         return schema
 
     def _zoned(self, value: T) -> T:
@@ -90,6 +96,13 @@ def _times_in(kind: type, within: str = "") -> Iterator[str]:
             yield from _times_in(hint, f"{within}{name}.")
         elif datetime in (hint, *get_args(hint)):
             yield f"{within}{name}"
+
+
+def _name_times(fields: Mapping[str, dict[str, Any]], times: AbstractSet[str]) -> None:
+    for name in times & fields.keys():
+        for kind in fields[name].get("anyOf", [fields[name]]):
+            if kind["type"] == "string":
+                kind["format"] = "date-time"
 
 
 def without_content(error: Exception) -> str:
