@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,25 +33,24 @@ class Tiny:
 
 def make_tiny(folder: Path) -> Tiny:
     """Make a two-layer BERT with random weights, saved as Detoxify saves its own."""
+    small = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+    return make_checkpoint(folder, WORDS * 10, vocabulary=300, **small)
+
+
+def make_checkpoint(folder: Path, texts: Sequence[str], *, vocabulary: int, **shape: int) -> Tiny:
+    """Make a BERT with random weights and a vocabulary from `texts`; without a shape it is BERT-base."""
     import torch
     import transformers
     from tokenizers import BertWordPieceTokenizer
 
     words = BertWordPieceTokenizer(lowercase=True)
-    words.train_from_iterator(WORDS * 10, vocab_size=300, min_frequency=1, show_progress=False)
+    words.train_from_iterator(texts, vocab_size=vocabulary, min_frequency=1, show_progress=False)
     words.save_model(str(folder))
     tokenizer = transformers.BertTokenizerFast(
         vocab_file=str(folder / "vocab.txt"), vocab=str(folder / "vocab.txt"), model_max_length=512
     )
     tokenizer.save_pretrained(folder)
-    config = transformers.BertConfig(
-        vocab_size=words.get_vocab_size(),
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        num_labels=len(LABELS),
-    )
+    config = transformers.BertConfig(vocab_size=words.get_vocab_size(), num_labels=len(LABELS), **shape)
     config.save_pretrained(folder)
     torch.manual_seed(0)
     model = transformers.BertForSequenceClassification(config).eval()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from monitor.domain.alerts import Alert
 from monitor.domain.comments import CommentEvent
@@ -116,6 +116,23 @@ class Scorer(Protocol):
 
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
         """Return scores a text, in order; None where this model cannot judge the text.
+
+        Raises:
+            Retryable: the model failed this time.
+        """
+        ...
+
+
+@runtime_checkable
+class SheddingScorer(Scorer, Protocol):
+    """A scorer that can do less for each comment when comments wait too long."""
+
+    def score_in_time(
+        self, texts: Sequence[str], languages: Sequence[Language], waited: float
+    ) -> list[Scores | None]:
+        """Return what `score` does, with less care where comments have `waited` for long, in seconds.
+
+        `scored_by` says where care was left out.
 
         Raises:
             Retryable: the model failed this time.

@@ -45,6 +45,10 @@ class Condition(ABC):
         """
         return None
 
+    def compares(self) -> Iterator[tuple[str, float]]:
+        """Yield which scores it compares with which numbers; `any` and `max` stand for every label."""
+        yield from ()
+
     def evidence(self, subject: Subject) -> Iterator[Evidence]:  # noqa: ARG002 - for those who override it
         """Yield the places in the original text that made it true."""
         yield from ()

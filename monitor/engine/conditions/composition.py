@@ -38,6 +38,11 @@ class All(Condition):
         for part in self.parts:
             yield from part.looks()
 
+    def compares(self) -> Iterator[tuple[str, float]]:
+        """Yield what the parts compare."""
+        for part in self.parts:
+            yield from part.compares()
+
     def triggers(self) -> frozenset[Probe] | None:
         """Return the smallest set that a part needs: each part must be true."""
         needed = [triggers for part in self.parts if (triggers := part.triggers()) is not None]
@@ -82,6 +87,11 @@ class AtLeast(Condition):
         for part in self.parts:
             yield from part.looks()
 
+    def compares(self) -> Iterator[tuple[str, float]]:
+        """Yield what the parts compare."""
+        for part in self.parts:
+            yield from part.compares()
+
     def triggers(self) -> frozenset[Probe] | None:
         """Return what the parts need, where those that need nothing are too few to make it true."""
         sets = [part.triggers() for part in self.parts]
@@ -119,6 +129,10 @@ class Not(Condition):
     def looks(self) -> Iterator[Look]:
         """Yield what the part looks for."""
         yield from self.part.looks()
+
+    def compares(self) -> Iterator[tuple[str, float]]:
+        """Yield what the part compares."""
+        yield from self.part.compares()
 
     def says(self) -> str:
         """Return that the part must be false."""

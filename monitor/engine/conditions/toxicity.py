@@ -10,7 +10,7 @@ from monitor.engine.conditions.base import Condition, Truth
 from monitor.engine.conditions.comparison import Comparison, read_share
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from monitor.engine.conditions.grammar import Grammar
     from monitor.engine.cursor import Cursor, Fields
@@ -45,6 +45,11 @@ class Toxicity(Condition):
             if held is None:
                 truth = None
         return truth
+
+    def compares(self) -> Iterator[tuple[str, float]]:
+        """Yield each label and the number that its score is compared with."""
+        for label, comparison in self.comparisons:
+            yield label, comparison.number
 
     def says(self) -> str:
         """Return the comparisons."""

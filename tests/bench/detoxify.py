@@ -1,0 +1,124 @@
+"""Detoxify's scorer beside `Detoxify.predict`, on a BERT-base with random weights."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import log
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import torch
+from detoxify import Detoxify
+
+from monitor.domain.signals import LABELS, Language
+from monitor.scorers.detoxify import DetoxifyScorer
+from monitor.scorers.hardware import CPUINFO, multiplies_bf16
+from monitor.scorers.network import DetoxifyNetwork, Precision
+from tests.bench.vocabulary import WORDS
+from tests.checkpoints import make_checkpoint
+
+BATCH: Final = 32
+"""Comments that `Detoxify.predict` is given at once, as they come."""
+
+MEDIAN, SPREAD, LONGEST = 31, 1.09, 400
+"""Words of a comment: those of 256 comments of Jigsaw's test set (median 31, mean 56, p90 118)."""
+
+_EN: Final = Language(code="en", confidence=1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to score the comments. `difference` is the largest from `Detoxify.predict`'s scores."""
+
+    name: str
+    per_second: float
+    ratio: float
+    difference: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """All ways, the baseline first. `bf16` says what the processor multiplies bfloat16 by."""
+
+    comments: int
+    tokens: float
+    threads: int
+    bf16: str
+    ways: tuple[Way, ...]
+
+
+def measure(count: int, threads: int) -> Speed:
+    """Score the comments in each way, once each, after a warm-up."""
+    torch.set_num_threads(threads)
+    texts = comments(count)
+    with TemporaryDirectory(prefix="bench-detoxify-") as folder:
+        base = make_checkpoint(Path(folder), comments(300, seed=7), vocabulary=30_522)
+        detoxify = Detoxify(checkpoint=str(base.checkpoint), huggingface_config_path=str(base.folder))
+    with torch.no_grad():
+        detoxify.model.classifier.weight.mul_(20)  # scores that differ, where random ones are all 0.5
+    seconds, own = _timed(partial(_predict, detoxify, texts))
+    baseline = Way(name="Detoxify.predict", per_second=count / seconds, ratio=1.0, difference=0.0)
+    tokens = sum(map(len, DetoxifyNetwork(detoxify).encode(texts))) / count
+    return Speed(
+        comments=count,
+        tokens=tokens,
+        threads=threads,
+        bf16=_bf16(),
+        ways=(baseline, *_ways(detoxify, texts, own, seconds)),
+    )
+
+
+def comments(count: int, seed: int = 1) -> list[str]:
+    """Return comments of English words, as long as people's are."""
+    random = Random(seed)
+    lengths = [min(max(int(random.lognormvariate(log(MEDIAN), SPREAD)), 1), LONGEST) for _ in range(count)]
+    return [" ".join(random.choices(WORDS["en"], k=length)) for length in lengths]
+
+
+def _ways(detoxify: Any, texts: list[str], own: list[list[float]], baseline: float) -> Iterator[Way]:
+    wanted: list[tuple[str, Precision]] = [("detoxify scorer, fp32", "off")]
+    if _bf16():
+        wanted.append(("detoxify scorer, bf16", "auto"))
+    for name, precision in wanted:
+        network = DetoxifyNetwork(detoxify, precision)
+        network.warm_up()
+        scorer = DetoxifyScorer(network, name, {"en"}, remembered=0)
+        seconds, scores = _timed(partial(_score, scorer, texts))
+        difference = max(
+            abs(a - b)
+            for one, other in zip(own, scores, strict=True)
+            for a, b in zip(one, other, strict=True)
+        )
+        yield Way(name=name, per_second=len(texts) / seconds, ratio=baseline / seconds, difference=difference)
+
+
+def _predict(detoxify: Any, texts: Sequence[str]) -> list[list[float]]:
+    detoxify.predict(texts[:2])
+    rows: list[list[float]] = []
+    for start in range(0, len(texts), BATCH):
+        found = detoxify.predict(list(texts[start : start + BATCH]))
+        rows += [list(row) for row in zip(*(found[label] for label in LABELS), strict=True)]
+    return rows
+
+
+def _score(scorer: DetoxifyScorer, texts: Sequence[str]) -> list[list[float]]:
+    scored = scorer.score(texts, [_EN] * len(texts))
+    return [[each.labels[label] for label in LABELS] for each in scored if each]
+
+
+def _timed(work: Callable[[], list[list[float]]]) -> tuple[float, list[list[float]]]:
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
+
+
+def _bf16() -> str:
+    flags = CPUINFO.read_text(encoding="utf-8") if CPUINFO.exists() else ""
+    return next(
+        (name for name in ("amx_bf16", "avx512_bf16") if name in flags and multiplies_bf16(flags)), ""
+    )

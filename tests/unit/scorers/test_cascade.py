@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.domain.errors import Retryable
+from monitor.domain.signals import Language, Scores
+from monitor.ports import SheddingScorer
+from monitor.scorers.cascade import Cascade, Doubt, share_kept
+
+EN, DE, XX = (Language(code=code, confidence=1.0) for code in ("en", "de", "xx"))
+BORDERS = {"threat": 0.8}
+
+
+class Given:
+    """Scores a text that is a number as that number; knows no other language than these."""
+
+    def __init__(self, name: str, *languages: str, plus: float = 0.0) -> None:
+        self.name = name
+        self.asked: list[str] = []
+        self._languages = languages
+        self._plus = plus
+
+    def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
+        self.asked += texts
+        return [
+            Scores(scored_by=self.name, labels=self.labels(float(text)))
+            if language.code in self._languages
+            else None
+            for text, language in zip(texts, languages, strict=True)
+        ]
+
+    def labels(self, number: float) -> Mapping[str, float]:
+        return {"threat": number + self._plus}
+
+
+class Broken(Given):
+    def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
+        del texts, languages
+        raise Retryable("out of memory")
+
+
+class Insults(Given):
+    def labels(self, number: float) -> Mapping[str, float]:
+        return {"insult": number}
+
+
+def cascade(
+    first: Given | None = None, second: Given | None = None, borders: Mapping[str, float] | None = None
+) -> Cascade:
+    return Cascade(
+        first or Given("quick", "en", "de"),
+        second or Given("good", "en", "xx", plus=0.001),
+        Doubt(borders=BORDERS if borders is None else borders, share=0.1),
+        shed_after=10,
+    )
+
+
+def scored_by(
+    scoring: Cascade, *texts: str, language: Language = EN, waited: float = 0.0
+) -> list[str | None]:
+    scores = scoring.score_in_time(texts, [language] * len(texts), waited)
+    return [each.scored_by if each else None for each in scores]
+
+
+def test_only_what_a_rule_could_fire_on_gets_a_second_opinion() -> None:
+    second = Given("good", "en", plus=0.001)
+    assert ["cascade:quick", "cascade:good", "cascade:good", "cascade:quick"] == scored_by(
+        cascade(second=second), "0.01", "0.081", "0.99", "0.079"
+    )
+    assert ["0.081", "0.99"] == second.asked
+
+
+def test_the_second_opinion_counts() -> None:
+    (scores,) = cascade().score(["0.5"], [EN])
+    assert scores is not None
+    assert {"threat": 0.501} == scores.labels
+
+
+def test_what_the_second_model_says_nothing_about_is_kept_from_the_first() -> None:
+    (scores,) = cascade(second=Insults("good", "en")).score(["0.5"], [EN])
+    assert scores is not None
+    assert {"threat": 0.5, "insult": 0.5} == scores.labels
+
+
+def test_where_no_rule_compares_scores_the_second_model_is_never_asked() -> None:
+    second = Given("good", "en")
+    assert ["cascade:quick"] == scored_by(cascade(second=second, borders={}), "0.99")
+    assert [] == second.asked
+
+
+def test_a_label_that_the_first_model_does_not_know_is_asked_for() -> None:
+    assert ["cascade:good"] == scored_by(cascade(borders={"insult": 0.9}), "0.01")
+
+
+def test_a_language_that_only_the_second_model_knows_is_scored_by_it() -> None:
+    assert ["cascade:good"] == scored_by(cascade(), "0.01", language=XX)
+
+
+def test_a_language_that_only_the_first_model_knows_keeps_its_scores() -> None:
+    assert ["cascade:quick"] == scored_by(cascade(), "0.9", language=DE)
+
+
+def test_a_language_that_neither_knows_is_unknown() -> None:
+    assert [None] == scored_by(cascade(), "0.9", language=Language())
+
+
+def test_a_worker_that_is_behind_asks_less_and_says_so() -> None:
+    texts = ("0.01", "0.1", "0.3", "0.7", "0.9")
+    assert 4 == scored_by(cascade(), *texts, waited=10).count("cascade:good")
+    assert [
+        "cascade:quick",
+        "cascade:quick(shed)",
+        "cascade:quick(shed)",
+        "cascade:good",
+        "cascade:good",
+    ] == scored_by(cascade(), *texts, waited=20)
+    assert ["cascade:quick", *["cascade:quick(shed)"] * 4] == scored_by(cascade(), *texts, waited=30)
+
+
+def test_a_second_model_that_fails_leaves_the_first_ones_word() -> None:
+    scores = cascade(second=Broken("good")).score(["0.01", "0.9"], [EN, EN])
+    assert [("cascade:quick", 0.01), ("cascade:quick(failed)", 0.9)] == [
+        (each.scored_by, each.labels["threat"]) for each in scores if each
+    ]
+
+
+def test_a_first_model_that_fails_can_be_tried_again() -> None:
+    with pytest.raises(Retryable):
+        cascade(first=Broken("quick")).score(["0.9"], [EN])
+
+
+def test_it_can_be_told_that_comments_wait() -> None:
+    assert isinstance(cascade(), SheddingScorer)
+    assert not isinstance(Given("quick"), SheddingScorer)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0.001, 1e4))
+def test_the_longer_comments_wait_the_less_is_asked(one: float, other: float, shed_after: float) -> None:
+    less, more = sorted((share_kept(one, shed_after), share_kept(other, shed_after)))
+    assert 0 <= less <= more <= 1
+    assert (share_kept(min(one, other), shed_after) == more) or less == more
+
+
+def test_all_second_opinions_are_asked_for_while_comments_wait_as_long_as_they_may() -> None:
+    assert [1.0, 1.0, 0.5, 0.0, 0.0] == [share_kept(waited, 10) for waited in (0, 10, 20, 30, 1e9)]
