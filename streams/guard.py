@@ -141,7 +141,7 @@ class Guard:
         except Misconfigured:
             raise
         except Exception as error:  # noqa: BLE001 - the one broad net of the process
-            log.warning("batch.split", step=self.step.name, size=len(messages), error=_name(error))
+            log.warning("batch.split", step=self.step.name, size=len(messages), exc_info=error)
             await before
             for message in messages:
                 await self._settle(await self._alone(message), [message])
