@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from monitor.domain.errors import Misconfigured
@@ -14,11 +14,13 @@ from monitor.engine.cursor import Cursor
 from monitor.engine.declaring import read_rule
 from monitor.engine.lists import read_lists
 from monitor.engine.nodes import ListNode, Node, Scalar, Sheet
+from monitor.engine.overriding import is_override, overridden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from monitor.domain.problems import Problem
+    from monitor.engine.lists import WordList
     from monitor.engine.rules import Rule
 
 _DIGEST_LENGTH: Final = 12
@@ -42,18 +44,46 @@ def read_book(files: Sequence[RuleFile], lists: Sequence[RuleFile] = (), *, max_
     grammar = Grammar(read_lists(list_sheets))
     sheets = _sheets(files)
     rules: dict[str, Rule] = {}
+    overrides: list[Cursor] = []
     content: list[object] = []
     for sheet in sheets:
         for cursor in _rules_of(sheet):
             content.append(_canonical(cursor.node))
+            if is_override(cursor):
+                overrides.append(cursor)
+                continue
             rule = read_rule(cursor, grammar, rules)
             if rule is not None:
-                rules.setdefault(rule.id, rule)
+                rules.setdefault(rule.id, replace(rule, digest=_rule_digest(cursor.node, grammar.lists)))
+    _override(rules, overrides)
     problems = [problem for sheet in sheets + list_sheets for problem in _in_order(sheet.problems)]
     if any(problem.level == "error" for problem in problems):
         raise Misconfigured(problems)
     content += [[words.name, *words.content()] for words in grammar.lists.values()]
     return Book(list(rules.values()), _digest(content), max_text=max_text, warnings=problems)
+
+
+def _override(rules: dict[str, Rule], overrides: Iterable[Cursor]) -> None:
+    """Change the rules as the overrides say, in the order of their files."""
+    taken: dict[str, str] = {}
+    for cursor in overrides:
+        rule = overridden(cursor, rules, taken)
+        if rule is not None:
+            taken[rule.id] = f"{cursor.sheet.path}:{cursor.place.line}"
+            rules[rule.id] = replace(rule, digest=_digest([rule.digest, _canonical(cursor.node)]))
+
+
+def _rule_digest(node: Node, lists: Mapping[str, WordList]) -> str:
+    """Return the digest of a rule and of every list that it may name."""
+    used = sorted(_texts(node) & lists.keys())
+    return _digest([_canonical(node), *([name, *lists[name].content()] for name in used)])
+
+
+def _texts(node: Node) -> set[str]:
+    if isinstance(node, Scalar):
+        return {node.value}
+    inner = node.items if isinstance(node, ListNode) else [part for pair in node.pairs for part in pair]
+    return set().union(*map(_texts, inner))
 
 
 def _sheets(files: Iterable[RuleFile]) -> list[Sheet]:

@@ -75,7 +75,8 @@ class Rule:
 
     `group_by` are the fields that make the window's key; `distinct` is the field whose values are
     counted instead of matches. `cooldown_by` are the fields that the cool-down is kept by: the
-    author's `alert.group_by` where the rule escalates, else the same as `group_by`.
+    author's `alert.group_by` where the rule escalates, else the same as `group_by`. `digest` names
+    its content, its word lists and an override of it included: another one is another version.
     """
 
     id: str
@@ -95,3 +96,4 @@ class Rule:
     tests: tuple[RuleTest, ...] = ()
     file: str = ""
     line: int = 0
+    digest: str = ""
