@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from monitor.domain.errors import Misconfigured
 from monitor.domain.problems import Problem
@@ -44,6 +45,39 @@ def load_book(path: Path | None = None, *others: Path, max_text: int | None = No
             hint="rules stand in files whose names end in .yaml",
         )
     return book
+
+
+Stamp: TypeAlias = frozenset[tuple[str, int, int]]
+"""What tells that rule files have changed: each file's real path, time of change and size."""
+
+
+def stamp_of(path: Path | None = None, *others: Path) -> Stamp:
+    """Return the stamp of all rule and list files of these files and folders, without reading them.
+
+    Raises:
+        Misconfigured: what was asked for does not exist.
+    """
+    paths = (find_rules(path), *map(find_rules, others))
+    return frozenset(_stamp(file) for file in (*_rule_files(paths), *_list_files(paths)))
+
+
+def edited_since(book: Book, moment: datetime) -> frozenset[str]:
+    """Return the rules whose file was changed at that moment or later."""
+    edited = {
+        file
+        for file in {rule.file for rule in book.rules}
+        if _stamp(Path(file))[1] >= moment.timestamp() * 1e9
+    }
+    return frozenset(rule.id for rule in book.rules if rule.file in edited)
+
+
+def _stamp(file: Path) -> tuple[str, int, int]:
+    try:
+        real = file.resolve()
+        state = real.stat()
+    except OSError:
+        return str(file), 0, 0
+    return str(real), state.st_mtime_ns, state.st_size
 
 
 def find_rules(path: Path | None = None) -> Path:
