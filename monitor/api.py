@@ -19,7 +19,7 @@ def build_inspector(settings: Settings, clock: Clock) -> Inspector:
     language = settings.language
     choice = choose_scorer(settings.toxicity)
     return Inspector(
-        load_book(settings.rules.path, max_text=settings.rules.max_text),
+        load_book(*settings.rules.paths, max_text=settings.rules.max_text),
         Py3LangId(language.languages, fewest_letters=language.min_letters),
         choice.scorer,
         clock,

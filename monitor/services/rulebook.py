@@ -23,7 +23,7 @@ _NEAR: Final = 3
 """How many folders above a rule file its word lists may stand."""
 
 
-def load_book(path: Path | None = None, *others: Path, max_text: int | None = None) -> Book:
+def load_book(path: Path | None = None, *others: Path | None, max_text: int | None = None) -> Book:
     """Return the book of all rules in these files and folders; without any, see `find_rules`.
 
     Raises:
@@ -51,7 +51,7 @@ Stamp: TypeAlias = frozenset[tuple[str, int, int]]
 """What tells that rule files have changed: each file's real path, time of change and size."""
 
 
-def stamp_of(path: Path | None = None, *others: Path) -> Stamp:
+def stamp_of(path: Path | None = None, *others: Path | None) -> Stamp:
     """Return the stamp of all rule and list files of these files and folders, without reading them.
 
     Raises:

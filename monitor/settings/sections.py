@@ -110,6 +110,18 @@ class RulesSettings(Section):
     max_text: Annotated[
         Count, Meta(description="Characters of a comment that are matched; the rest is cut")
     ] = 20_000
+    local: Annotated[
+        Path | None,
+        Meta(description="A folder beside them for rules of your own and overrides, which no update touches"),
+    ] = None
+    reload: Annotated[
+        Duration, Meta(description="How often workers look for changed rule files; 0s: never")
+    ] = Duration(5)
+
+    @property
+    def paths(self) -> tuple[Path | None, ...]:
+        """Return where rules are read from; None stands for the usual places."""
+        return (self.path, self.local) if self.local else (self.path,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +212,12 @@ class FuseSettings(Section):
     alerts_per_rule_per_hour: Annotated[
         Count, Meta(description="More alerts of one rule than this are held back and counted")
     ] = 100
+    fresh_rule_share: Annotated[
+        Ratio, Meta(description="A freshly edited live rule that fires on more than this goes into shadow")
+    ] = 0.1
+    fresh_rule_matches: Annotated[
+        Count, Meta(description="Matches before that is believed; escalating rules count their alerts")
+    ] = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

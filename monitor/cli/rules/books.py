@@ -51,9 +51,8 @@ SINCE: Final = click.option(
 def read(configuration: Configuration, paths: Sequence[Path]) -> tuple[Book | None, Sequence[Problem]]:
     """Return the book and its warnings, or no book and every problem."""
     settings = configuration.load().settings.rules
-    first, *others = paths or (settings.path,)
     try:
-        book = load_book(first, *filter(None, others), max_text=settings.max_text)
+        book = load_book(*(paths or settings.paths), max_text=settings.max_text)
     except Misconfigured as error:
         return None, error.problems
     return book, book.warnings
@@ -75,7 +74,7 @@ def origin(configuration: Configuration, paths: Sequence[Path]) -> str:
     """Return where the rules were read from."""
     if paths:
         return ", ".join(map(str, paths))
-    return str(find_rules(configuration.load().settings.rules.path))
+    return " and ".join(str(find_rules(path)) for path in configuration.load().settings.rules.paths)
 
 
 def chosen_rules(book: Book, names: Sequence[str]) -> list[str]:

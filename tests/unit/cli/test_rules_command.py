@@ -184,3 +184,12 @@ def test_the_commands_need_neither_kafka_nor_a_model() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert loaded.stdout == "[]\n"
+
+
+def test_overrides_in_a_local_folder_stand_beside_the_rules() -> None:
+    write(GOOD, "packs/a.yaml")
+    write("override: roots.turnip\nstatus: shadow\n", "ours/tuning.yaml")
+    Path("comment-monitor.toml").write_text('[rules]\npath = "packs"\nlocal = "ours"\n', encoding="utf-8")
+    listed = rules("list").output.splitlines()
+    assert ["roots.turnip", "shadow"] == listed[1].split()[:2]
+    assert "1 rule, 0 live, from packs and ours" == listed[-1]
