@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from monitor.domain.errors import Misconfigured, Retryable
 from monitor.domain.problems import Problem
 from streams.connection import client_options
+from streams.greeting import greet
 
 if TYPE_CHECKING:
     from monitor.settings import KafkaSettings
@@ -33,8 +34,10 @@ async def admin_client(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaAdminClien
     """Yield a connected admin client.
 
     Raises:
-        Retryable: no broker answers, or it refuses.
+        Misconfigured: the cluster does not let us in.
+        Retryable: no broker answers, or it refuses what we ask.
     """
+    await greet(kafka)
     client = AIOKafkaAdminClient(**client_options(kafka))
     try:
         await client.start()

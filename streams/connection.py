@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import faust
@@ -11,6 +13,8 @@ from faust.types.auth import CredentialsT
 from monitor.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from monitor.settings import KafkaSettings
 
 
@@ -51,13 +55,27 @@ def ssl_context(kafka: KafkaSettings) -> ssl.SSLContext | None:
     """
     if not kafka.security_protocol.endswith("SSL"):
         return None
-    try:
+    with _using("kafka.ssl_cafile", kafka.ssl_cafile):
         context = ssl.create_default_context(cafile=kafka.ssl_cafile)
-        if kafka.ssl_certfile:
-            context.load_cert_chain(kafka.ssl_certfile, kafka.ssl_keyfile)
-    except OSError as error:  # ssl.SSLError is one
-        raise Misconfigured.plain(
-            f"the TLS files of the Kafka connection cannot be used: {error}",
-            hint="look at kafka.ssl_cafile, kafka.ssl_certfile and kafka.ssl_keyfile",
-        ) from error
+    if kafka.ssl_certfile:
+        with _using("kafka.ssl_certfile or kafka.ssl_keyfile", kafka.ssl_certfile, kafka.ssl_keyfile):
+            context.load_cert_chain(kafka.ssl_certfile, kafka.ssl_keyfile, password=_encrypted)
     return context
+
+
+@contextmanager
+def _using(settings: str, *files: Path | None) -> Iterator[None]:
+    """Say which setting's file is at fault: OpenSSL does not."""
+    try:
+        yield
+    except OSError as error:  # ssl.SSLError is one
+        named = " or ".join(str(file) for file in files)
+        raise Misconfigured.plain(f"{settings} cannot be used ({named}): {error}") from error
+
+
+def _encrypted() -> str:
+    """Stand in for OpenSSL's prompt, at which a service would wait for ever."""
+    raise Misconfigured.plain(
+        "kafka.ssl_keyfile is encrypted, and nobody is there to type its password",
+        hint="decrypt it with `openssl pkey -in FILE -out NEW_FILE`, and let only this user read it",
+    )

@@ -14,6 +14,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from monitor.domain.errors import Retryable
 from streams.connection import client_options
+from streams.greeting import greet
 from streams.topics import MAX_MESSAGE
 
 if TYPE_CHECKING:
@@ -64,8 +65,10 @@ class Producer:
         """Connect.
 
         Raises:
+            Misconfigured: the cluster does not let us in.
             Retryable: no broker answers.
         """
+        await greet(self._kafka)
         self._client = AIOKafkaProducer(
             **client_options(self._kafka),
             acks="all",

@@ -19,11 +19,13 @@ ENDS_WITHIN: Final = 30.0
 class ApacheKafka:
     """One node on ports and data of its own, the same after every restart.
 
-    `with` starts it and stops it. Everything it holds is in `folder`.
+    `with` starts it and stops it. Everything it holds is in `folder`. `properties` are more of Kafka's
+    own, as `deploy/kafka/start` takes them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, properties: str = "") -> None:
         self._folder = folder
+        self._properties = properties
         self._port, self._controller_port = free_ports(2)
 
     @property
@@ -40,7 +42,9 @@ class ApacheKafka:
         """Start the broker, fetching its jars if need be, and return when it answers."""
         script("install")
         ports = ["--port", str(self._port), "--controller-port", str(self._controller_port)]
-        script("start", "--data", str(self._folder), *ports)
+        properties = self._folder / "more.properties"
+        properties.write_text(self._properties)
+        script("start", "--data", str(self._folder), "--properties", str(properties), *ports)
 
     def stop(self) -> None:
         """Stop it the gentle way; does nothing if it does not run."""
@@ -69,8 +73,18 @@ class ApacheKafka:
 
 def script(name: str, *arguments: str) -> str:
     """Run a script of deploy/kafka and return what it printed; fail with that if it fails."""
+    return _run(name, SCRIPTS / name, *arguments)
+
+
+def tool(name: str, *arguments: str) -> str:
+    """Run one of Kafka's own commands, by the name of its class; as `script` does."""
+    line = 'source "$0" && exec java -cp "$kafka_home/libs/*" "$@"'
+    return _run(name, "bash", "-c", line, SCRIPTS / "layout.bash", name, *arguments)
+
+
+def _run(name: str, *line: str | Path) -> str:
     done = subprocess.run(
-        [SCRIPTS / name, *arguments],
+        line,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

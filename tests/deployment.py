@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +28,7 @@ bootstrap = {bootstrap}
 topic_prefix = {prefix}
 idempotence = {idempotence}
 partitions = {partitions}
-
+{kafka}
 [rules]
 path = {rules}
 
@@ -90,7 +90,7 @@ class Tail:
 
 @dataclass(slots=True)
 class Deployment:
-    """One deployment in a folder of its own, with its own topic prefix."""
+    """One deployment in a folder of its own, with its own topic prefix. `kafka`: more of that section."""
 
     folder: Path
     bootstrap: str
@@ -99,6 +99,7 @@ class Deployment:
     url: str = "http://127.0.0.1:9/"
     idempotence: bool = True
     partitions: int = 4
+    kafka: Mapping[str, str] = field(default_factory=dict)
     processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
 
     @property
@@ -115,7 +116,9 @@ class Deployment:
             "data": str(self.folder / "tables"),
             "url": self.url,
         }
-        path.write_text(SETTINGS.format(**{name: json.dumps(value) for name, value in values.items()}))
+        texts = {name: json.dumps(value) for name, value in values.items()}
+        more = "".join(f"{key} = {json.dumps(value)}\n" for key, value in self.kafka.items())
+        path.write_text(SETTINGS.format(**texts, kafka=more))
         return path
 
     async def command(self, *arguments: str) -> tuple[int, str]:
