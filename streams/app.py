@@ -125,6 +125,7 @@ async def _carry(guard: Guard, stream: Any, events: list[Any], before: Awaitable
             offset=event.message.offset,
             key=event.message.key,
             value=event.message.value,
+            written_at=event.message.timestamp,
         )
         for event in events
     ]

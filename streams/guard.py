@@ -32,13 +32,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One Kafka message as it came."""
+    """One Kafka message as it came. `written_at` is when it was, in seconds since 1970."""
 
     topic: str
     partition: int
     offset: int
     key: bytes | None
     value: bytes | None
+    written_at: float | None = None
 
     @property
     def place(self) -> tuple[int, int]:

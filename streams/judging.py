@@ -12,7 +12,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import structlog
+
 from monitor.api import build_inspector
+from monitor.domain.comments import EventKind
 from monitor.domain.errors import Rejected
 from monitor.engine.observing import observe
 from monitor.ports.wire import EVENTS, OBSERVATIONS, VERDICTS
@@ -24,8 +27,11 @@ if TYPE_CHECKING:
     from monitor.domain.comments import CommentEvent
     from monitor.domain.verdicts import Verdict
     from monitor.engine.book import Book
+    from monitor.metrics import Unknown
     from monitor.services.inspection import Inspector
     from monitor.settings import Settings
+
+log = structlog.get_logger()
 
 
 class Judged(NamedTuple):
@@ -45,17 +51,22 @@ class Refused(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """What a judging process works with: the book's digest, its rules by status, the scorer."""
+    """What a judging process works with: the book's digest, its rules by status, the scorer.
+
+    `missing` says why the scorer is not the one that the settings name.
+    """
 
     digest: str
     rules: Mapping[str, int]
     scorer: str
+    missing: str = ""
 
 
 class Facts(NamedTuple):
     """What is counted: closed sets and numbers only, never a person's words.
 
-    `age` is the seconds from the comment's creation (or observation) to its judgement.
+    `age` is the seconds from the comment's creation (or observation) to its judgement. `scored_by`
+    names what gave the scores; `unknown` says why there are none.
     """
 
     source: str
@@ -64,19 +75,30 @@ class Facts(NamedTuple):
     scores: tuple[tuple[str, float], ...] | None
     cut_off: tuple[str, ...]
     age: float
+    scored_by: str | None = None
+    unknown: Unknown | None = None
 
 
-def judge(settings: Settings, payloads: Sequence[bytes | None]) -> list[Judged | Refused]:
-    """Return for each message, in order, what came of it.
+def judge(
+    settings: Settings, payloads: Sequence[bytes | None], waited: float = 0.0
+) -> list[Judged | Refused]:
+    """Return for each message, in order, what came of it. `waited`: seconds, the longest of them.
 
     Raises:
         Misconfigured: the rules or the model cannot be loaded.
     """
     decoded = [_decoded(payload) for payload in payloads]
     inspector = _inspector(settings)
-    verdicts = iter(inspector.inspect([event for event in decoded if not isinstance(event, Refused)]))
+    failures = inspector.failed_batches
+    events = [event for event in decoded if not isinstance(event, Refused)]
+    verdicts = iter(inspector.inspect(events, waited))
+    unknown: Unknown = "no_model" if inspector.scored_by == "none" else "language"
+    if inspector.failed_batches > failures:
+        log.warning("scorer.failed", comments=len(events), reason=inspector.last_failure)
+        unknown = "failed"
     return [
-        event if isinstance(event, Refused) else _judged(next(verdicts), inspector.book) for event in decoded
+        event if isinstance(event, Refused) else _judged(next(verdicts), inspector.book, unknown)
+        for event in decoded
     ]
 
 
@@ -91,6 +113,7 @@ def warm_up(settings: Settings) -> Loaded:
         digest=inspector.book.digest,
         rules=Counter(str(rule.status) for rule in inspector.book.rules),
         scorer=inspector.scored_by,
+        missing=str(inspector.missing or ""),
     )
 
 
@@ -106,18 +129,19 @@ def _decoded(payload: bytes | None) -> CommentEvent | Refused:
         return Refused(error.reason, error.detail)
 
 
-def _judged(verdict: Verdict, book: Book) -> Judged:
+def _judged(verdict: Verdict, book: Book, unknown: Unknown) -> Judged:
     observations = observe(verdict, book)
     return Judged(
         key=verdict.event.comment.key.encode(),
         verdict=VERDICTS.encode(verdict),
         observations=tuple((each.key.encode(), OBSERVATIONS.encode(each)) for each in observations),
-        facts=_facts(verdict),
+        facts=_facts(verdict, unknown),
     )
 
 
-def _facts(verdict: Verdict) -> Facts:
+def _facts(verdict: Verdict, unknown: Unknown) -> Facts:
     scores = verdict.signals.scores
+    judged = verdict.event.kind is not EventKind.DELETED
     return Facts(
         source=verdict.event.comment.source,
         language=verdict.signals.language.code,
@@ -125,4 +149,6 @@ def _facts(verdict: Verdict) -> Facts:
         scores=tuple(scores.labels.items()) if scores else None,
         cut_off=verdict.cut_off,
         age=(verdict.judged_at - verdict.event.time).total_seconds(),
+        scored_by=scores.scored_by if scores else None,
+        unknown=unknown if judged and scores is None else None,
     )

@@ -6,12 +6,15 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import structlog
 
+from monitor import logs
+from streams.brake import ModelBrake
 from streams.judging import Judged, Loaded, Refused, judge, warm_up
 from streams.lifetime import die_with_parent
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from monitor.settings import Settings
+    from monitor.settings import LogSettings, Settings
 
 log = structlog.get_logger()
 
@@ -34,6 +37,8 @@ class JudgePool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._model = ModelBrake(settings)
+        self._missing = ""
         self._pool = self._new_pool()
 
     async def __aenter__(self) -> Self:
@@ -46,22 +51,45 @@ class JudgePool:
         """End the processes; what they are at is thrown away."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
+    @property
+    def missing(self) -> str:
+        """Return why the model that the settings name does not judge now; empty where it does."""
+        return self._missing or self._model.complaint
+
     async def warm_up(self) -> Loaded:
         """Load rules and models in a process.
 
         Raises:
             Misconfigured: they cannot be loaded.
-            Crashed: loading them ends every process.
+            Crashed: loading the rules ends every process.
         """
-        return await self._run(warm_up, self._settings)
+        loaded = await self._run_by(self._model, warm_up)
+        self._missing = loaded.missing
+        return loaded._replace(missing=self.missing)
 
-    async def judge(self, payloads: Sequence[bytes | None]) -> list[Judged | Refused]:
-        """Return for each payload, in order, what came of it.
+    async def judge(self, payloads: Sequence[bytes | None], waited: float = 0.0) -> list[Judged | Refused]:
+        """Return for each payload, in order, what came of it. `waited`: seconds, the longest of them.
 
         Raises:
-            Crashed: the payloads end every process that judges them.
+            Crashed: the payloads end every process that judges them, also without the model.
         """
-        return await self._run(judge, self._settings, list(payloads))
+        return await self._run_by(self._model, judge, list(payloads), waited)
+
+    async def _run_by(self, model: ModelBrake, work: Callable[..., T], *arguments: object) -> T:
+        """Run with the model, and without it where it ends every process."""
+        settings = model.settings(time.monotonic())
+        try:
+            result = await self._run(work, settings, *arguments)
+        except Crashed:
+            if settings is model.without:
+                raise
+            result = await self._run(work, model.without, *arguments)
+            model.failed(time.monotonic())
+            log.warning("model.rests", seconds=model.rest, reason=model.complaint)
+        else:
+            if settings is not model.without:
+                model.succeeded()
+        return result
 
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
         for attempt in range(1, TRIES + 1):
@@ -84,7 +112,7 @@ class JudgePool:
             self._settings.worker.judges,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_begin,
-            initargs=(os.getpid(),),
+            initargs=(os.getpid(), self._settings.logs),
         )
 
 
@@ -92,7 +120,8 @@ class Crashed(Exception):
     """A batch ended every process that judged it; the guard judges its messages one by one."""
 
 
-def _begin(parent: int) -> None:
+def _begin(parent: int, choices: LogSettings) -> None:
     """Leave no process behind when the worker is killed, and let the worker handle Ctrl-C."""
+    logs.configure(choices, "judge")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent(parent, signal.SIGKILL)

@@ -45,6 +45,9 @@ async def worker(around: Surroundings) -> None:
         loaded = await around.lifeline.race(pool.warm_up())
         around.metrics.book(loaded.digest, loaded.rules)
         around.metrics.model(loaded.scorer)
+        around.metrics.missing(model=bool(loaded.missing))
+        if loaded.missing:
+            log.error("model.missing", judged_by=loaded.scorer, reason=loaded.missing)
         log.info("rules.loaded", digest=loaded.digest, scorer=loaded.scorer, **loaded.rules)
         readiness.reached("rules")
         app = build_app(settings, "worker")

@@ -6,6 +6,6 @@ metrics.exposition()    # the text of /metrics
 """
 
 from monitor.metrics.definitions import DEFINITIONS, PREFIX, Definition
-from monitor.metrics.recording import JudgedFacts, Metrics, describe
+from monitor.metrics.recording import JudgedFacts, Metrics, Unknown, describe
 
-__all__ = ["DEFINITIONS", "PREFIX", "Definition", "JudgedFacts", "Metrics", "describe"]
+__all__ = ["DEFINITIONS", "PREFIX", "Definition", "JudgedFacts", "Metrics", "Unknown", "describe"]

@@ -74,10 +74,18 @@ DEFINITIONS: Final = (
     Definition(
         name="scores_unknown_total",
         kind="counter",
-        labels=("scorer",),
+        labels=("scorer", "reason"),
         unit="events",
-        help="Comment events with no score: rules on toxicity could not decide them",
-        act="Expected with scorer `none`; else the model fails: look at the worker's log.",
+        help="Comment events with no score (no_model, language, failed): no rule on toxicity decides them",
+        act="failed rises: look at the worker's log. language rises: the model does not know your readers'.",
+    ),
+    Definition(
+        name="comments_scored_total",
+        kind="counter",
+        labels=("scored_by",),
+        unit="events",
+        help="Comment events by what gave their scores; of a cascade, by the model that spoke last",
+        act="`(shed)` rises: comments wait too long for the better model; add workers.",
     ),
     Definition(
         name="rule_matches_total",
@@ -193,6 +201,12 @@ DEFINITIONS: Final = (
         labels=("scorer",),
         help="1 for the model in use; `none` where there is none",
         act="Not the model you set: the worker's log says why it did not load.",
+    ),
+    Definition(
+        name="model_missing",
+        kind="gauge",
+        help="1 while the fallback judges: the model that was set is missing, or ends its processes",
+        act="1: the worker's log says why; put there what is missing and restart the worker.",
     ),
     Definition(
         name="book_info",

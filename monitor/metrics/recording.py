@@ -26,6 +26,8 @@ MOST_NAMES: Final = 200
 
 DeliveryOutcome = Literal["delivered", "postponed", "refused"]
 Stage = Literal["judged", "alerted", "delivered"]
+Unknown = Literal["no_model", "language", "failed"]
+"""Why a comment has no scores: there is no model, it does not know the language, or it failed."""
 
 M = TypeVar("M", Counter, Gauge, Histogram)
 
@@ -51,6 +53,16 @@ class JudgedFacts(Protocol):
     @property
     def scores(self) -> Sequence[tuple[str, float]] | None:
         """Return (label, probability), or None where the model gave none."""
+        ...
+
+    @property
+    def scored_by(self) -> str | None:
+        """Return what gave the scores."""
+        ...
+
+    @property
+    def unknown(self) -> Unknown | None:
+        """Return why there are no scores, of a comment that should have some."""
         ...
 
     @property
@@ -86,6 +98,7 @@ class Metrics:
         self._sources = Bounded(MOST_NAMES)
         self._languages = Bounded(MOST_NAMES)
         self._labels = Bounded(MOST_NAMES)
+        self._scorers = Bounded(MOST_NAMES)
         self._scorer = "none"
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
@@ -116,8 +129,10 @@ class Metrics:
         source, language = self._sources.label(facts.source), self._languages.label(facts.language)
         self._counters["comments_judged_total"].labels(source, language).inc()
         self._age("judged", facts.age)
-        if facts.scores is None:
-            self._counters["scores_unknown_total"].labels(self._scorer).inc()
+        if facts.unknown:
+            self._counters["scores_unknown_total"].labels(self._scorer, facts.unknown).inc()
+        if facts.scored_by:
+            self._counters["comments_scored_total"].labels(self._scorers.label(facts.scored_by)).inc()
         for label, score in facts.scores or ():
             self._histograms["scores"].labels(self._labels.label(label)).observe(score)
         for rule, status, severity in facts.matches:
@@ -173,6 +188,10 @@ class Metrics:
         """Name the model in use; `none` where there is none."""
         self._scorer = scorer
         self._only("model_info", {scorer: 1})
+
+    def missing(self, *, model: bool) -> None:
+        """Say whether the model that the settings name is missing."""
+        self._gauges["model_missing"].set(int(model))
 
     def book(self, digest: str, rules: Mapping[str, int]) -> None:
         """Name the rule book in force and how many rules of each status it holds."""

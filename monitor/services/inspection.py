@@ -10,15 +10,15 @@ from monitor.domain.errors import Misconfigured, Retryable
 from monitor.domain.signals import Language, Scores, Signals
 from monitor.domain.verdicts import Verdict
 from monitor.engine.book import Book
-from monitor.ports import Clock, LanguageIdentifier, Scorer
+from monitor.ports import Clock, LanguageIdentifier, Scorer, SheddingScorer
 
 
 class Inspector:
     """Judges batches of comment events by one rule book. CPU-bound; call it off the event loop.
 
     `missing` says why the scorer is not the one that was wanted. `failed_batches` and
-    `last_failure` tell the caller, who counts and logs, that the scorer failed: the comments are
-    judged without scores then (unknown, never 0).
+    `last_failure` tell the caller, who counts and logs, that the scorer failed, whatever with: the
+    comments are judged without scores then (unknown, never 0).
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Inspector:
         self.book = book
         self.missing = missing
         self.failed_batches = 0
-        self.last_failure: Retryable | None = None
+        self.last_failure = ""
         self._identifier = identifier
         self._scorer = scorer
         self._clock = clock
@@ -43,13 +43,14 @@ class Inspector:
         """Return the scorer's name; `none` where there is no scorer."""
         return self._scorer.name if self._scorer else "none"
 
-    def inspect(self, events: Sequence[CommentEvent]) -> list[Verdict]:
+    def inspect(self, events: Sequence[CommentEvent], waited: float = 0.0) -> list[Verdict]:
         """Return one verdict an event, in order.
 
-        A deleted comment has nothing left to judge: default signals, no matches.
+        A deleted comment has nothing left to judge: default signals, no matches. `waited` is how long
+        they have waited to be judged, in seconds; a scorer may spend less on each where it is long.
         """
         present = [event for event in events if event.kind is not EventKind.DELETED]
-        measured = iter(self._measure(present))
+        measured = iter(self._measure(present, waited))
         now = self._clock()
         return [
             unjudged(event, self.book, now)
@@ -58,23 +59,33 @@ class Inspector:
             for event in events
         ]
 
-    def _measure(self, events: Sequence[CommentEvent]) -> list[Signals]:
+    def _measure(self, events: Sequence[CommentEvent], waited: float) -> list[Signals]:
         longest = self.book.max_text
         texts = [event.comment.text[:longest] for event in events]
         languages = self._identifier.identify(texts)
-        scores = self._score(texts, languages)
+        scores = self._score(texts, languages, waited)
         return [
             Signals(language=language, scores=score, truncated=len(event.comment.text) > longest)
             for event, language, score in zip(events, languages, scores, strict=True)
         ]
 
-    def _score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
-        if self._scorer is not None and texts:
-            try:
-                return self._scorer.score(texts, languages)
-            except Retryable as failure:
-                self.failed_batches += 1
-                self.last_failure = failure
+    def _score(
+        self, texts: Sequence[str], languages: Sequence[Language], waited: float
+    ) -> list[Scores | None]:
+        scorer = self._scorer
+        try:
+            if scorer is None or not texts:
+                return [None] * len(texts)
+            if isinstance(scorer, SheddingScorer):
+                return scorer.score_in_time(texts, languages, waited)
+            return scorer.score(texts, languages)
+        except Retryable as failure:
+            self.last_failure = str(failure)
+        except Exception as failure:  # noqa: BLE001 - a model or a guest's scorer may fail with anything
+            self.last_failure = (
+                f"{self.scored_by}: {type(failure).__name__}"  # its text may quote the comment
+            )
+        self.failed_batches += 1
         return [None] * len(texts)
 
 

@@ -10,7 +10,7 @@ from monitor.domain.comments import Comment
 from monitor.domain.severity import Severity, Status
 from monitor.domain.signals import Signals
 from monitor.domain.verdicts import Match
-from monitor.metrics import DEFINITIONS, Metrics
+from monitor.metrics import DEFINITIONS, Metrics, Unknown
 from monitor.metrics.labels import Bounded
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -24,6 +24,8 @@ class Facts:
     scores: tuple[tuple[str, float], ...] | None = None
     cut_off: tuple[str, ...] = ()
     age: float = 0.2
+    scored_by: str | None = None
+    unknown: Unknown | None = None
 
 
 @pytest.fixture
@@ -59,10 +61,13 @@ def use_all(metrics: Metrics) -> None:
     """Count one of everything."""
     metrics.ingested("gazette", 12)
     metrics.unreadable("gazette", "schema", 2)
-    metrics.judged(Facts())
+    metrics.judged(Facts(unknown="no_model"))
     metrics.judged(
         Facts(
-            scores=(("insult", 0.97),), matches=(("insults.plain", "shadow", "low"),), cut_off=("slow.rule",)
+            scores=(("insult", 0.97),),
+            scored_by="detoxify-original",
+            matches=(("insults.plain", "shadow", "low"),),
+            cut_off=("slow.rule",),
         )
     )
     metrics.observed("threats.direct")
@@ -75,6 +80,7 @@ def use_all(metrics: Metrics) -> None:
     metrics.lag({("comments", 0): 7})
     metrics.dead_letter("inspect", "schema")
     metrics.model("none")
+    metrics.missing(model=True)
     metrics.book("b1", {"live": 4, "shadow": 1})
     metrics.broker(up=True)
 
@@ -87,7 +93,9 @@ def use_all(metrics: Metrics) -> None:
         ("comments_judged_total", {"source": "gazette", "language": "en"}, 2),
         ("scores_count", {"label": "insult"}, 1),
         ("scores_bucket", {"label": "insult", "le": "0.95"}, 0),
-        ("scores_unknown_total", {"scorer": "none"}, 1),
+        ("scores_unknown_total", {"scorer": "none", "reason": "no_model"}, 1),
+        ("comments_scored_total", {"scored_by": "detoxify-original"}, 1),
+        ("model_missing", {}, 1),
         ("rule_matches_total", {"rule": "insults.plain", "status": "shadow", "severity": "low"}, 1),
         ("rule_cut_off_total", {"rule": "slow.rule"}, 1),
         ("observations_total", {"rule": "threats.direct"}, 1),
@@ -144,8 +152,9 @@ def test_two_processes_in_one_do_not_share_their_counts() -> None:
 
 def test_unknown_scores_are_counted_for_the_model_in_use(metrics: Metrics) -> None:
     metrics.model("detoxify-original")
-    metrics.judged(Facts())
-    assert value(metrics, "scores_unknown_total", scorer="detoxify-original") == 1
+    metrics.judged(Facts(unknown="no_model"))
+    labels = {"scorer": "detoxify-original", "reason": "no_model"}
+    assert value(metrics, "scores_unknown_total", **labels) == 1
 
 
 def test_a_new_book_takes_the_place_of_the_old(metrics: Metrics) -> None:

@@ -99,7 +99,35 @@ def test_a_scorer_that_fails_leaves_the_scores_unknown_and_is_counted(book: Book
     (verdict,) = inspecting.inspect([event("you turnip")])
     assert verdict.signals.scores is None
     assert ["insults.turnip"] == [match.rule for match in verdict.matches]
-    assert (1, "out of memory") == (inspecting.failed_batches, str(inspecting.last_failure))
+    assert (1, "out of memory") == (inspecting.failed_batches, inspecting.last_failure)
+
+
+class Buggy(Threat):
+    def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
+        raise KeyError(texts[0], languages)
+
+
+def test_a_scorer_may_fail_with_anything_and_what_it_says_is_not_repeated(book: Book) -> None:
+    inspecting = inspector(book, Buggy())
+    (verdict,) = inspecting.inspect([event("you turnip")])
+    assert verdict.signals.scores is None
+    assert (1, "threat: KeyError") == (inspecting.failed_batches, inspecting.last_failure)
+
+
+class Waited(Threat):
+    """Says how long comments have waited."""
+
+    def score_in_time(
+        self, texts: Sequence[str], languages: Sequence[Language], waited: float
+    ) -> list[Scores | None]:
+        del languages
+        return [Scores(scored_by=f"{self.name} after {waited:g} s", labels={}) for _ in texts]
+
+
+def test_a_scorer_that_can_do_less_hears_how_long_comments_waited(book: Book) -> None:
+    (verdict,) = inspector(book, Waited()).inspect([event("you turnip")], waited=12.5)
+    assert verdict.signals.scores is not None
+    assert "threat after 12.5 s" == verdict.signals.scores.scored_by
 
 
 def test_an_oversized_text_is_measured_and_matched_at_its_beginning(book: Book) -> None:

@@ -101,6 +101,7 @@ def test_what_is_counted_holds_closed_sets_and_numbers_only(settings: Settings) 
         (("road.threat", "live", "high"),),
     )
     assert (facts.scores, facts.cut_off) == (None, ())
+    assert (facts.scored_by, facts.unknown) == (None, "no_model")
     assert 0 <= facts.age < 10
 
 
@@ -110,6 +111,7 @@ def test_a_deleted_comment_has_a_verdict_with_nothing_in_it(settings: Settings) 
     verdict = VERDICTS.decode(result.verdict)
     assert (verdict.event.kind, verdict.matches, verdict.signals.language.code) == ("deleted", (), "und")
     assert (result.observations, result.facts.language, result.facts.matches) == ((), "und", ())
+    assert result.facts.unknown is None
 
 
 def test_warming_up_tells_what_will_judge(settings: Settings) -> None:
