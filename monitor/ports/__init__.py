@@ -123,16 +123,26 @@ class Scorer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What scores are wanted for.
+
+    `borders` are the lowest numbers that rules compare each label's score with: below them all
+    scores are the same to the rules. `waited` is how long the texts have waited, in seconds.
+    """
+
+    borders: Mapping[str, float]
+    waited: float = 0.0
+
+
 @runtime_checkable
-class SheddingScorer(Scorer, Protocol):
-    """A scorer that can do less for each comment when comments wait too long."""
+class AdaptiveScorer(Scorer, Protocol):
+    """A scorer that does as much for each text as is needed and as there is time for."""
 
-    def score_in_time(
-        self, texts: Sequence[str], languages: Sequence[Language], waited: float
+    def score_for(
+        self, texts: Sequence[str], languages: Sequence[Language], need: Need
     ) -> list[Scores | None]:
-        """Return what `score` does, with less care where comments have `waited` for long, in seconds.
-
-        `scored_by` says where care was left out.
+        """Return what `score` does; `scored_by` says where care was left out.
 
         Raises:
             Retryable: the model failed this time.

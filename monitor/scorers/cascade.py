@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import log
 from typing import Final
 
 from monitor.domain.errors import Retryable
-from monitor.domain.signals import Language, Scores
-from monitor.ports import Scorer
+from monitor.domain.signals import LABELS, Language, Scores
+from monitor.ports import Need, Scorer
 
 NAME: Final = "cascade"
+
+LIKELY: Final = Need(borders=dict.fromkeys(LABELS, 0.5))
 
 _NONE_LEFT: Final = 3.0
 """At so many times the wait that shedding begins at, no second opinion is asked for."""
@@ -20,35 +22,22 @@ _LEAST: Final = 1e-6
 """Stands for a score of 0 where a logarithm is taken."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
-    """When the first model's word is not enough.
+def distance(scores: Scores | None, borders: Mapping[str, float], share: float) -> float | None:
+    """Return how far scores are from what would decide; None where no second opinion is needed.
 
-    `borders` are the lowest numbers that rules compare each label's score with. A second opinion
-    is worth asking for where the first score is at least `share` of one. If scores are true
-    probabilities, of the comments left to the first model less than `share` can be such that the
-    second one would have put beyond the border (Markov's inequality): 0.1 is one in ten at the very
-    most, and far fewer where most scores are far below.
+    None is needed where every score is below `share` of its border. If scores are true
+    probabilities, less than `share` of such comments can be ones that a better model would put
+    beyond the border (Markov's inequality): with 0.1 one in ten at the very most, and far fewer where
+    most scores are far below. 0 is nearest: on the border, or no score at all.
     """
-
-    borders: Mapping[str, float]
-    share: float
-
-    def distance(self, scores: Scores | None) -> float | None:
-        """Return how far the scores are from what would decide; None where no second opinion counts.
-
-        0 is nearest: no score at all, or one on the border.
-        """
-        if not self.borders:
-            return None
-        if scores is None or not self.borders.keys() <= scores.labels.keys():
-            return 0.0
-        asking = [
-            abs(log(max(scores.labels[label], _LEAST) / max(border, _LEAST)))
-            for label, border in self.borders.items()
-            if scores.labels[label] >= self.share * border
-        ]
-        return min(asking, default=None)
+    if scores is None or not borders.keys() <= scores.labels.keys():
+        return 0.0 if borders else None
+    asking = [
+        abs(log(max(scores.labels[label], _LEAST) / max(border, _LEAST)))
+        for label, border in borders.items()
+        if scores.labels[label] >= share * border
+    ]
+    return min(asking, default=None)
 
 
 def share_kept(waited: float, shed_after: float) -> float:
@@ -62,17 +51,18 @@ def share_kept(waited: float, shed_after: float) -> float:
 
 
 class Cascade:
-    """Adapter of `SheddingScorer`.
+    """Adapter of `AdaptiveScorer`.
 
-    `scored_by` tells the model that spoke last: `cascade:embedded`, `cascade:detoxify-original`;
-    `cascade:embedded(shed)` where there was no time for the second one, `cascade:embedded(failed)`
-    where it failed.
+    `share` says how much of a border the first model's score must reach for the second one to be
+    asked; from comments that waited for `shed_after` seconds on it is asked less. `scored_by` tells the
+    model that spoke last: `cascade:embedded`, `cascade:detoxify-original`; `cascade:embedded(shed)`
+    where there was no time for the second one, `cascade:embedded(failed)` where it failed.
     """
 
-    def __init__(self, first: Scorer, second: Scorer, doubt: Doubt, *, shed_after: float) -> None:
+    def __init__(self, first: Scorer, second: Scorer, *, share: float, shed_after: float) -> None:
         self._first = first
         self._second = second
-        self._doubt = doubt
+        self._share = share
         self._shed_after = shed_after
 
     @property
@@ -81,27 +71,26 @@ class Cascade:
         return NAME
 
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
-        """Return scores a text, with all the time in the world.
+        """Return scores a text, as if rules asked whether any label is likelier than not.
 
         Raises:
             Retryable: the first model failed.
         """
-        return self.score_in_time(texts, languages, 0.0)
+        return self.score_for(texts, languages, LIKELY)
 
-    def score_in_time(
-        self, texts: Sequence[str], languages: Sequence[Language], waited: float
+    def score_for(
+        self, texts: Sequence[str], languages: Sequence[Language], need: Need
     ) -> list[Scores | None]:
-        """Return scores a text, in order; the longer comments have `waited`, the fewer second opinions.
+        """Return scores a text, in order.
 
         Raises:
             Retryable: the first model failed.
         """
         first = self._first.score(texts, languages)
-        distances = ((self._doubt.distance(scores), place) for place, scores in enumerate(first))
-        asking = sorted((distance, place) for distance, place in distances if distance is not None)
-        kept = round(len(asking) * share_kept(waited, self._shed_after))
-        places = sorted(place for _, place in asking[:kept])
-        marks = {place: "(shed)" for _, place in asking[kept:]}
+        asking = self._asking(first, need.borders)
+        kept = round(len(asking) * share_kept(need.waited, self._shed_after))
+        places = sorted(asking[:kept])
+        marks = dict.fromkeys(asking[kept:], "(shed)")
         try:
             second = self._second.score(
                 [texts[place] for place in places], [languages[place] for place in places]
@@ -114,6 +103,11 @@ class Cascade:
             if scores is not None:
                 scored[place] = _last_word(first[place], scores)
         return scored
+
+    def _asking(self, first: Sequence[Scores | None], borders: Mapping[str, float]) -> list[int]:
+        """Return which texts need a second opinion, those first where it counts most."""
+        distances = ((distance(scores, borders, self._share), place) for place, scores in enumerate(first))
+        return [place for _, place in sorted((far, place) for far, place in distances if far is not None)]
 
 
 def _first_word(scores: Scores | None, mark: str) -> Scores | None:

@@ -10,7 +10,8 @@ from monitor.domain.errors import Misconfigured, Retryable
 from monitor.domain.signals import Language, Scores, Signals
 from monitor.domain.verdicts import Verdict
 from monitor.engine.book import Book
-from monitor.ports import Clock, LanguageIdentifier, Scorer, SheddingScorer
+from monitor.engine.borders import score_borders
+from monitor.ports import AdaptiveScorer, Clock, LanguageIdentifier, Need, Scorer
 
 
 class Inspector:
@@ -76,8 +77,9 @@ class Inspector:
         try:
             if scorer is None or not texts:
                 return [None] * len(texts)
-            if isinstance(scorer, SheddingScorer):
-                return scorer.score_in_time(texts, languages, waited)
+            if isinstance(scorer, AdaptiveScorer):
+                need = Need(borders=score_borders(self.book), waited=waited)
+                return scorer.score_for(texts, languages, need)
             return scorer.score(texts, languages)
         except Retryable as failure:
             self.last_failure = str(failure)

@@ -10,7 +10,7 @@ from math import log
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import torch
 from detoxify import Detoxify
@@ -33,11 +33,16 @@ _EN: Final = Language(code="en", confidence=1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way to score the comments. `difference` is the largest from `Detoxify.predict`'s scores."""
+    """One way to score the comments.
+
+    `ratio` is to `Detoxify.predict` by the clock, `cpu_ratio` by the processor's time, which other
+    programs on the machine change less. `difference` is the largest from its scores.
+    """
 
     name: str
     per_second: float
     ratio: float
+    cpu_ratio: float
     difference: float
 
 
@@ -52,6 +57,13 @@ class Speed:
     ways: tuple[Way, ...]
 
 
+class Took(NamedTuple):
+    """Seconds, by the clock and by the processor."""
+
+    clock: float
+    cpu: float
+
+
 def measure(count: int, threads: int) -> Speed:
     """Score the comments in each way, once each, after a warm-up."""
     torch.set_num_threads(threads)
@@ -61,15 +73,17 @@ def measure(count: int, threads: int) -> Speed:
         detoxify = Detoxify(checkpoint=str(base.checkpoint), huggingface_config_path=str(base.folder))
     with torch.no_grad():
         detoxify.model.classifier.weight.mul_(20)  # scores that differ, where random ones are all 0.5
-    seconds, own = _timed(partial(_predict, detoxify, texts))
-    baseline = Way(name="Detoxify.predict", per_second=count / seconds, ratio=1.0, difference=0.0)
+    own, took = _timed(partial(_predict, detoxify, texts))
+    baseline = Way(
+        name="Detoxify.predict", per_second=count / took.clock, ratio=1.0, cpu_ratio=1.0, difference=0.0
+    )
     tokens = sum(map(len, DetoxifyNetwork(detoxify).encode(texts))) / count
     return Speed(
         comments=count,
         tokens=tokens,
         threads=threads,
         bf16=_bf16(),
-        ways=(baseline, *_ways(detoxify, texts, own, seconds)),
+        ways=(baseline, *_ways(detoxify, texts, own, took)),
     )
 
 
@@ -80,7 +94,7 @@ def comments(count: int, seed: int = 1) -> list[str]:
     return [" ".join(random.choices(WORDS["en"], k=length)) for length in lengths]
 
 
-def _ways(detoxify: Any, texts: list[str], own: list[list[float]], baseline: float) -> Iterator[Way]:
+def _ways(detoxify: Any, texts: list[str], own: list[list[float]], baseline: Took) -> Iterator[Way]:
     wanted: list[tuple[str, Precision]] = [("detoxify scorer, fp32", "off")]
     if _bf16():
         wanted.append(("detoxify scorer, bf16", "auto"))
@@ -88,13 +102,19 @@ def _ways(detoxify: Any, texts: list[str], own: list[list[float]], baseline: flo
         network = DetoxifyNetwork(detoxify, precision)
         network.warm_up()
         scorer = DetoxifyScorer(network, name, {"en"}, remembered=0)
-        seconds, scores = _timed(partial(_score, scorer, texts))
+        scores, took = _timed(partial(_score, scorer, texts))
         difference = max(
             abs(a - b)
             for one, other in zip(own, scores, strict=True)
             for a, b in zip(one, other, strict=True)
         )
-        yield Way(name=name, per_second=len(texts) / seconds, ratio=baseline / seconds, difference=difference)
+        yield Way(
+            name=name,
+            per_second=len(texts) / took.clock,
+            ratio=baseline.clock / took.clock,
+            cpu_ratio=baseline.cpu / took.cpu,
+            difference=difference,
+        )
 
 
 def _predict(detoxify: Any, texts: Sequence[str]) -> list[list[float]]:
@@ -111,10 +131,10 @@ def _score(scorer: DetoxifyScorer, texts: Sequence[str]) -> list[list[float]]:
     return [[each.labels[label] for label in LABELS] for each in scored if each]
 
 
-def _timed(work: Callable[[], list[list[float]]]) -> tuple[float, list[list[float]]]:
-    began = time.perf_counter()
+def _timed(work: Callable[[], list[list[float]]]) -> tuple[list[list[float]], Took]:
+    clock, cpu = time.perf_counter(), time.process_time()
     result = work()
-    return time.perf_counter() - began, result
+    return result, Took(time.perf_counter() - clock, time.process_time() - cpu)
 
 
 def _bf16() -> str:

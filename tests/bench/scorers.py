@@ -35,10 +35,13 @@ def _lines(speed: Speed, load: float) -> Iterator[str]:
         f"of {os.cpu_count()} CPUs ({speed.bf16 or 'no bfloat16'}), nice {os.nice(0)}, "
         f"load average {load:.1f} before the run\n"
     )
-    yield "| way | comments/s | ratio | largest difference of a score |"
-    yield "|---|---|---|---|"
+    yield "| way | comments/s | ratio | ratio of CPU time | largest difference of a score |"
+    yield "|---|---|---|---|---|"
     for way in speed.ways:
-        yield f"| {way.name} | {way.per_second:.1f} | {way.ratio:.1f} | {way.difference:.6f} |"
+        yield (
+            f"| {way.name} | {way.per_second:.1f} | {way.ratio:.1f} | {way.cpu_ratio:.1f} "
+            f"| {way.difference:.6f} |"
+        )
 
 
 def _options() -> argparse.Namespace:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from monitor.domain.errors import Retryable
 from monitor.domain.signals import Language, Scores
-from monitor.ports import SheddingScorer
-from monitor.scorers.cascade import Cascade, Doubt, share_kept
+from monitor.ports import AdaptiveScorer, Need
+from monitor.scorers.cascade import Cascade, share_kept
 
 EN, DE, XX = (Language(code=code, confidence=1.0) for code in ("en", "de", "xx"))
 BORDERS = {"threat": 0.8}
@@ -48,21 +48,24 @@ class Insults(Given):
         return {"insult": number}
 
 
-def cascade(
-    first: Given | None = None, second: Given | None = None, borders: Mapping[str, float] | None = None
-) -> Cascade:
+def cascade(first: Given | None = None, second: Given | None = None) -> Cascade:
     return Cascade(
         first or Given("quick", "en", "de"),
         second or Given("good", "en", "xx", plus=0.001),
-        Doubt(borders=BORDERS if borders is None else borders, share=0.1),
+        share=0.1,
         shed_after=10,
     )
 
 
 def scored_by(
-    scoring: Cascade, *texts: str, language: Language = EN, waited: float = 0.0
+    scoring: Cascade,
+    *texts: str,
+    language: Language = EN,
+    waited: float = 0.0,
+    borders: Mapping[str, float] = BORDERS,
 ) -> list[str | None]:
-    scores = scoring.score_in_time(texts, [language] * len(texts), waited)
+    need = Need(borders=borders, waited=waited)
+    scores = scoring.score_for(texts, [language] * len(texts), need)
     return [each.scored_by if each else None for each in scores]
 
 
@@ -88,12 +91,17 @@ def test_what_the_second_model_says_nothing_about_is_kept_from_the_first() -> No
 
 def test_where_no_rule_compares_scores_the_second_model_is_never_asked() -> None:
     second = Given("good", "en")
-    assert ["cascade:quick"] == scored_by(cascade(second=second, borders={}), "0.99")
+    assert ["cascade:quick"] == scored_by(cascade(second=second), "0.99", borders={})
     assert [] == second.asked
 
 
 def test_a_label_that_the_first_model_does_not_know_is_asked_for() -> None:
-    assert ["cascade:good"] == scored_by(cascade(borders={"insult": 0.9}), "0.01")
+    assert ["cascade:good"] == scored_by(cascade(), "0.01", borders={"insult": 0.9})
+
+
+def test_where_nobody_says_what_rules_ask_any_label_may_count() -> None:
+    scores = cascade().score(["0.04"], [EN])
+    assert ["cascade:good"] == [each.scored_by for each in scores if each]
 
 
 def test_a_language_that_only_the_second_model_knows_is_scored_by_it() -> None:
@@ -122,7 +130,8 @@ def test_a_worker_that_is_behind_asks_less_and_says_so() -> None:
 
 
 def test_a_second_model_that_fails_leaves_the_first_ones_word() -> None:
-    scores = cascade(second=Broken("good")).score(["0.01", "0.9"], [EN, EN])
+    need = Need(borders=BORDERS)
+    scores = cascade(second=Broken("good")).score_for(["0.01", "0.9"], [EN, EN], need)
     assert [("cascade:quick", 0.01), ("cascade:quick(failed)", 0.9)] == [
         (each.scored_by, each.labels["threat"]) for each in scores if each
     ]
@@ -134,8 +143,8 @@ def test_a_first_model_that_fails_can_be_tried_again() -> None:
 
 
 def test_it_can_be_told_that_comments_wait() -> None:
-    assert isinstance(cascade(), SheddingScorer)
-    assert not isinstance(Given("quick"), SheddingScorer)
+    assert isinstance(cascade(), AdaptiveScorer)
+    assert not isinstance(Given("quick"), AdaptiveScorer)
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0.001, 1e4))

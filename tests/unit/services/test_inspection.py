@@ -10,6 +10,7 @@ from monitor.domain.errors import Retryable
 from monitor.domain.signals import Language, Scores, Signals
 from monitor.engine.book import Book
 from monitor.engine.reading import RuleFile, read_book
+from monitor.ports import Need
 from monitor.services.inspection import Inspector, judge
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -114,20 +115,22 @@ def test_a_scorer_may_fail_with_anything_and_what_it_says_is_not_repeated(book: 
     assert (1, "threat: KeyError") == (inspecting.failed_batches, inspecting.last_failure)
 
 
-class Waited(Threat):
-    """Says how long comments have waited."""
+class Adaptive(Threat):
+    """Remembers what scores were wanted for."""
 
-    def score_in_time(
-        self, texts: Sequence[str], languages: Sequence[Language], waited: float
+    need: Need | None = None
+
+    def score_for(
+        self, texts: Sequence[str], languages: Sequence[Language], need: Need
     ) -> list[Scores | None]:
-        del languages
-        return [Scores(scored_by=f"{self.name} after {waited:g} s", labels={}) for _ in texts]
+        self.need = need
+        return self.score(texts, languages)
 
 
-def test_a_scorer_that_can_do_less_hears_how_long_comments_waited(book: Book) -> None:
-    (verdict,) = inspector(book, Waited()).inspect([event("you turnip")], waited=12.5)
-    assert verdict.signals.scores is not None
-    assert "threat after 12.5 s" == verdict.signals.scores.scored_by
+def test_a_scorer_that_can_do_less_hears_what_rules_ask_and_how_long_comments_waited(book: Book) -> None:
+    scorer = Adaptive()
+    inspector(book, scorer).inspect([event("you turnip")], waited=12.5)
+    assert Need(borders={"threat": 0.5}, waited=12.5) == scorer.need
 
 
 def test_an_oversized_text_is_measured_and_matched_at_its_beginning(book: Book) -> None:
