@@ -113,6 +113,7 @@ class Supervisor:
             return await process.wait()
         finally:
             await _end(process)
+            log.info("process.ended", process=child.name, code=process.returncode)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

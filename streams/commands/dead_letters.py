@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from monitor.domain.errors import Rejected
 from monitor.settings import Configuration, Settings
+from streams.commands.output import print_table
 from streams.letterbox import Kept, Selection, letters, replay
 from streams.producer import Producer
 from streams.topics import topics
@@ -50,7 +50,7 @@ def list_(configuration: Configuration, step: str, reason: str, since: datetime 
         for kept in found:
             click.echo(json.dumps(_facts(kept)))
         return
-    Console().print(_table(found))
+    print_table(_table(found))
     for (of_step, why), count in sorted(Counter((k.letter.step, k.letter.reason) for k in found).items()):
         click.echo(f"{count:6} {of_step} {why}")
     click.echo(f"{len(found):6} in all")

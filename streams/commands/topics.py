@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from monitor.settings import Configuration, KafkaSettings
 from streams import admin
 from streams.admin import Existing
+from streams.commands.output import print_table
 from streams.topics import Topic, topics
 
 
@@ -37,7 +37,7 @@ def show(configuration: Configuration) -> None:
     kafka = configuration.load().settings.kafka
     wanted = list(topics(kafka))
     have = asyncio.run(_existing(kafka, wanted))
-    Console().print(_table(wanted, have))
+    print_table(_table(wanted, have))
     asyncio.run(admin.check(kafka, wanted))
 
 
