@@ -16,6 +16,7 @@ TOOLS: Final[Mapping[str, tuple[str, str]]] = {
     "backtest": ("backtesting", "Say what rules would have done on an archive of verdicts."),
     "check": ("checking", "Read all rules and report every problem, with its place and what to do."),
     "explain": ("explaining", "Show clause by clause why a rule fires on a comment, or does not."),
+    "import": ("importing", "Bring over rules and word lists from other tools."),
     "list": ("listing", "List the rules: id, status, severity, owner, and where each stands."),
     "test": ("testing", "Run the tests inside the rules, and live rules on harmless comments."),
 }
