@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final, Self
 from monitor.domain.verdicts import Match
 from monitor.engine.conditions.explaining import explain
 from monitor.engine.scanning import Scanner
-from monitor.engine.subject import Subject
+from monitor.engine.subject import OWN_TEXT, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from monitor.domain.comments import CommentEvent
     from monitor.domain.problems import Problem
@@ -62,6 +62,7 @@ class Book:
         self._judged = tuple(rule for rule in self.rules if any_status or rule.status.judged)
         self._scanners = _scanners(self._judged)
         self._always, self._triggered = _triggers(self._judged)
+        self._looking = _looking(self._judged)
 
     def rule(self, rule_id: str) -> Rule:
         """Return the rule with this id.
@@ -102,6 +103,8 @@ class Book:
         for reading in subject.readings():
             for probe in reading.candidates:
                 due.update(self._triggered.get(probe, ()))
+        for channel in subject.cut_channels():
+            due.update(self._looking[channel])
         return [self._judged[index] for index in sorted(due)]
 
 
@@ -111,6 +114,15 @@ def _scanners(rules: Iterable[Rule]) -> tuple[Scanner, ...]:
         for channel, probes in rule.when.looks():
             wanted[channel].update(dict.fromkeys(probes))
     return tuple(Scanner(channel, probes) for channel, probes in wanted.items())
+
+
+def _looking(rules: Iterable[Rule]) -> Mapping[Channel, Collection[int]]:
+    """Return by channel which rules look at it."""
+    looking: dict[Channel, set[int]] = defaultdict(set)
+    for index, rule in enumerate(rules):
+        for channel, _ in rule.when.looks():
+            looking[channel].add(index)
+    return dict(looking)
 
 
 def _triggers(rules: Iterable[Rule]) -> tuple[tuple[int, ...], Mapping[Probe, list[int]]]:
@@ -131,7 +143,7 @@ def _match(rule: Rule, subject: Subject) -> Match:
     found = [
         (channel.view, spans)
         for channel, spans in rule.when.evidence(subject)
-        if channel.field == "text" and spans
+        if channel.field in OWN_TEXT and spans
     ]
     return Match(
         rule=rule.id,

@@ -23,7 +23,7 @@ _KEYS: Final = (
     "id", "title", "why", "owner", "status", "severity", "tags", "applies_to", "when", "escalate", "alert",
     "false_alarms", "tests",
 )  # fmt: skip
-_LATER: Final = ("define", "unless_matched", "evasion")
+_LATER: Final = ("define", "unless_matched")
 _ID: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\Z")
 _DEFAULT_EVENTS: Final = frozenset({EventKind.CREATED, EventKind.EDITED, EventKind.RESTORED})
 
@@ -100,7 +100,7 @@ def _read_severity(fields: Fields) -> Severity:
 
 def _read_when(fields: Fields, grammar: Grammar) -> Condition | None:
     cursor = fields.get("when")
-    return grammar.clause(cursor) if cursor else None
+    return grammar.when(cursor) if cursor else None
 
 
 def _read_scope(fields: Fields) -> Scope:

@@ -17,6 +17,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from monitor.engine.prefilter import Prefilter
 from monitor.engine.text import lens
+from monitor.engine.views import MOST_CHARACTERS, Undisguised, Vocabulary, prepare, undisguise
 from monitor.engine.words import REMEMBERED, Kind, kind
 
 if TYPE_CHECKING:
@@ -78,16 +79,17 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One field of a comment under one lens."""
+    """One field of a comment in one view. `exact` tells that accents count in a view that undoes them."""
 
     field: TextField
     view: View
     keeps_case: bool = False
+    exact: bool = False
 
     @property
     def lens(self) -> Lens:
-        """Return the lens that this channel is read through."""
-        return lens(self.view, keeps_case=self.keeps_case)
+        """Return the lens that this channel is read through, before any disguise is undone."""
+        return lens("raw" if self.view == "raw" else "folded", keeps_case=self.keeps_case)
 
 
 class Probe(ABC):
@@ -95,16 +97,18 @@ class Probe(ABC):
 
     `needle` is what the scan looks for: a literal of the text (`text`) or of its words with one
     space between them (`spoken`), or a pattern for RE2 (`pattern`). Whatever `confirm` accepts
-    must hold the needle. `until` is the last day on which it counts.
+    must hold the needle. `until` is the last day on which it counts. `word` is the one word that it
+    looks for, if it is one, and whether that may go on: what a masked word is compared with.
     """
 
-    __slots__ = ("entry", "needle", "stage", "until")
+    __slots__ = ("entry", "needle", "stage", "until", "word")
 
     def __init__(self, entry: str, stage: Stage, needle: str) -> None:
         self.entry = entry
         self.stage = stage
         self.needle = needle
         self.until: date | None = None
+        self.word: tuple[str, bool] | None = None
 
     @abstractmethod
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
@@ -115,34 +119,71 @@ class Probe(ABC):
         """
 
 
+class Original:
+    """One field of one comment, and what lenses show of it, each worked out once."""
+
+    __slots__ = ("_prepared", "_shown", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._shown: dict[Lens, str] = {}
+        self._prepared: Sequence[Undisguised] = ()
+
+    def through(self, glass: Lens) -> str:
+        """Return the text as this lens shows it."""
+        if glass not in self._shown:
+            self._shown[glass] = glass.read(self.text)
+        return self._shown[glass]
+
+    def prepared(self, glass: Lens) -> Sequence[Undisguised]:
+        """Return what this lens shows, ready for disguises to be undone."""
+        if not self._prepared:
+            self._prepared = prepare(self.through(glass))
+        return self._prepared
+
+    def is_cut(self, channel: Channel) -> bool:
+        """Return whether this channel shows the beginning only."""
+        plain = channel.view in {"raw", "folded"}
+        return not plain and len(self.through(channel.lens)) > MOST_CHARACTERS
+
+
 class Reading:
-    """One field of one comment as one lens shows it, with the candidates found in it.
+    """One field of one comment as one view shows it, with the candidates found in it.
 
     `day` is the day of the comment, which entries with an expiry are compared with.
     """
 
     __slots__ = (
         "_confirmed",
+        "_original",
+        "_shown",
         "_sources",
         "_traced",
         "budget",
         "candidates",
         "channel",
         "day",
-        "original",
         "text",
     )
 
-    def __init__(self, channel: Channel, original: str, day: date, budget: Budget) -> None:
+    def __init__(
+        self, channel: Channel, original: Original, shown: Undisguised, day: date, budget: Budget
+    ) -> None:
         self.channel = channel
-        self.original = original
-        self.text = channel.lens.read(original)
+        self.text = shown.text
         self.day = day
         self.budget = budget
         self.candidates: dict[Probe, list[Span]] = {}
+        self._original = original
+        self._shown = shown
         self._confirmed: dict[Probe, list[Span] | None] = {}
         self._sources: Sources | None = None
         self._traced = False
+
+    @property
+    def original(self) -> str:
+        """Return the field's text as it was written."""
+        return self._original.text
 
     def confirm(self, probe: Probe) -> list[Span] | None:
         """Return where a candidate really is, in what the lens shows; None where time ran out."""
@@ -152,9 +193,9 @@ class Reading:
 
     def original_spans(self, probe: Probe) -> list[Span]:
         """Return where a candidate really is, in the original text."""
-        spans = self.confirm(probe) or []
+        spans = [self._shown.back(span) for span in self.confirm(probe) or ()]
         if spans and not self._traced:
-            self._sources = self.channel.lens.sources(self.original)
+            self._sources = self.channel.lens.sources(self._original.text)
             self._traced = True
         return [self._sources.back(span) for span in spans] if self._sources else spans
 
@@ -176,10 +217,27 @@ class Scanner:
         self._spoken = _Automaton([probe for probe in probes if probe.stage == "spoken"])
         self._patterns = [probe for probe in probes if probe.stage == "pattern"]
         self._prefilter = Prefilter([probe.needle for probe in self._patterns])
+        words = [probe.word for probe in probes if probe.word is not None]
+        self._vocabulary = Vocabulary(words) if channel.view == "masked" else None
 
-    def scan(self, original: str, day: date, budget: Budget) -> Reading:
-        """Return the reading of this text with its candidates."""
-        reading = Reading(self.channel, original, day, budget)
+    def scan(self, original: Original, day: date, budget: Budget) -> list[Reading]:
+        """Return the readings of this text with their candidates.
+
+        One in the plain views; as many as there are ways to read what is disguised in the others.
+        """
+        return [self._scan(original, shown, day, budget) for shown in self._shown(original)]
+
+    def _shown(self, original: Original) -> Sequence[Undisguised]:
+        glass = self.channel.lens
+        match self.channel.view:
+            case "raw" | "folded":
+                return (Undisguised(original.through(glass)),)
+            case disguise:
+                prepared = original.prepared(glass)
+                return undisguise(prepared, disguise, self._vocabulary, exact=self.channel.exact)
+
+    def _scan(self, original: Original, shown: Undisguised, day: date, budget: Budget) -> Reading:
+        reading = Reading(self.channel, original, shown, day, budget)
         found = reading.candidates
         self._literals.find(reading.text, found)
         if self._spoken:

@@ -3,7 +3,8 @@
 A view says how a text is read before anything is looked for in it. `raw` is the text as it is.
 `folded` undoes what people do not see: compatibility forms (NFKC), zero-width and bidi control
 characters, the shape of apostrophes, and the two dots of the Turkish i, which fold to one
-letter. Whether capitals count is a matter of its own, so that each view has two lenses.
+letter. Whether capitals count is a matter of its own, so that each of the two has two lenses. The
+other views undo disguises; they start from the folded text (`monitor.engine.views`).
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ from typing import Final, Literal
 
 import regex
 
+from monitor.engine.views import Disguise
 from monitor.engine.words import REMEMBERED
 
-View = Literal["raw", "folded"]
+PlainView = Literal["raw", "folded"]
+View = PlainView | Disguise
 Span = tuple[int, int]
 
 _INVISIBLE: Final = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]")
 _APOSTROPHES: Final = dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'")
-_TURKISH: Final = {"\u0130": "i", "\u0131": "i"}
+_IOTA_BELOW: Final = "\u0345"
+_OWN_CASE: Final = {"\u0130": "i", "\u0131": "i", _IOTA_BELOW: _IOTA_BELOW}
+"""What Unicode's case folding reads otherwise: the Turkish i, and the iota under a letter, which is a mark
+here like all others and no letter of its own (it is much used to disfigure words)."""
 
 _JOINING: Final = r"\p{M}\u1161-\u1175\u11a8-\u11c2\U00016d67"
 _CLUSTER: Final = regex.compile(rf"[^{_JOINING}][{_JOINING}]{{1,30}}")
@@ -49,10 +55,15 @@ class _Table(dict[int, str]):
         if self.folds_forms:
             char = _without_form(char)
         if self.folds_case:
-            char = "".join(_TURKISH.get(part) or part.casefold() for part in char)
+            parts = unicodedata.normalize("NFD", char) if self.folds_forms and _is_iota_below(char) else char
+            char = "".join(_OWN_CASE.get(part) or part.casefold() for part in parts)
         if self.folds_forms:
             char = _without_form(char)
         return char
+
+
+def _is_iota_below(char: str) -> bool:
+    return _IOTA_BELOW in unicodedata.normalize("NFD", char)
 
 
 def _without_form(text: str) -> str:
@@ -72,11 +83,11 @@ class Sources:
         return self.starts[span[0]], self.ends[span[1] - 1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lens:
     """One way to read a text: the view, and whether capitals stay capitals."""
 
-    view: View
+    view: PlainView
     keeps_case: bool
     table: _Table | None
 
@@ -136,7 +147,7 @@ _LENSES: Final = {
 }
 
 
-def lens(view: View, *, keeps_case: bool) -> Lens:
+def lens(view: PlainView, *, keeps_case: bool) -> Lens:
     """Return the lens for this view."""
     return _LENSES[view, keeps_case]
 

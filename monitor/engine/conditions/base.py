@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from monitor.engine.conditions.explaining import Found
     from monitor.engine.scanning import Channel, Probe
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Truth: TypeAlias = bool | None
 """True, False, or None for unknown."""
 
-Look: TypeAlias = "tuple[Channel, Collection[Probe]]"
+Look: TypeAlias = "tuple[Channel, frozenset[Probe]]"
 Evidence: TypeAlias = "tuple[Channel, list[Span]]"
 
 

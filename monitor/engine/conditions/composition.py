@@ -157,7 +157,7 @@ def read_any(cursor: Cursor, grammar: Grammar) -> Condition | None:
 
 def read_not(cursor: Cursor, grammar: Grammar) -> Condition | None:
     """Read `not: clause`."""
-    part = grammar.clause(cursor)
+    part = grammar.excluded(cursor)
     return Not(part) if part else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from monitor.engine.conditions import author, composition, language, text, toxicity
+from monitor.engine.conditions import author, composition, evasion, language, text, toxicity
 from monitor.engine.conditions.composition import All
 from monitor.engine.conditions.matchers import MATCHERS
 from monitor.engine.subject import TEXT_FIELDS
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
     from monitor.engine.conditions.base import Condition
+    from monitor.engine.conditions.text import TextMatches
     from monitor.engine.cursor import Cursor, Fields
     from monitor.engine.lists import WordList
     from monitor.engine.scanning import Probe
@@ -28,11 +29,12 @@ KINDS: Final[Mapping[str, Reader]] = {
     "toxicity": toxicity.read,
     "language": language.read,
     "author": author.read,
+    "evasion": evasion.read,
 }
 
 _LATER: Final = (
     *("unquoted", "quoted", "parent.text", "thread.title", "thread.url", "thread.section", "any_text"),
-    *("evasion", "reports", "votes", "shape", "links", "pii", "campaign", "reply", "matched", "points"),
+    *("reports", "votes", "shape", "links", "pii", "campaign", "reply", "matched", "points"),
     *("use", "present", "absent", "same", "parent.author.name"),
 )
 _HINTS: Final = {
@@ -46,12 +48,25 @@ class Grammar:
     """Reads clauses by the conditions in `KINDS`.
 
     `lists` are the word lists by name; `probes` are what the rules of one book look for, so that
-    two rules that look for the same share it.
+    two rules that look for the same share it. `texts` are the text clauses of the rule under reading.
     """
 
     def __init__(self, lists: Mapping[str, WordList]) -> None:
         self.lists = lists
         self.probes: dict[Hashable, Probe] = {}
+        self.texts: list[TextMatches] = []
+
+    def when(self, cursor: Cursor) -> Condition | None:
+        """Read the whole condition of a rule."""
+        self.texts = []
+        return self.clause(cursor)
+
+    def excluded(self, cursor: Cursor) -> Condition | None:
+        """Read a clause that must not be true: what it finds is no reason and no disguise."""
+        before = len(self.texts)
+        clause = self.clause(cursor)
+        del self.texts[before:]
+        return clause
 
     def clause(self, cursor: Cursor) -> Condition | None:
         """Read one clause; several keys in it must all be true. None where it is wrong, which is reported."""

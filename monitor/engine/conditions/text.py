@@ -1,4 +1,4 @@
-"""`text`, `author.name`, `url`, `thread`: looks for entries in one field of the comment."""
+"""`text`, `author.name`, `url` and their kin: looks for entries in one field of the comment."""
 
 from __future__ import annotations
 
@@ -6,105 +6,137 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from monitor.engine.conditions.base import Condition, Evidence, Look, Truth
+from monitor.engine.conditions.composition import All, Not
 from monitor.engine.conditions.explaining import Found
 from monitor.engine.conditions.matchers import MATCHERS, Entries
-from monitor.engine.scanning import Channel
+from monitor.engine.conditions.seeing import Sight, read_sight
+from monitor.engine.scanning import Channel, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from monitor.engine.conditions.grammar import Grammar
     from monitor.engine.cursor import Cursor, Fields
-    from monitor.engine.scanning import Probe, Reading, TextField
+    from monitor.engine.scanning import Reading, TextField
     from monitor.engine.subject import Subject
-    from monitor.engine.text import View
+    from monitor.engine.text import Span
 
-_VIEWS: Final = ("raw", "folded")
-_LATER_VIEWS: Final = ("skeleton", "leet", "squeezed", "masked", "joined")
-_LATER: Final = ("near", "not")
+_MODIFIERS: Final = ("view", "case", "exact", "at_least", "not")
+_PLAIN: Final = frozenset({"raw", "folded"})
 _SHOWN: Final = 5
 """Entries named in an explanation; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextMatches(Condition):
-    """True when `least` different entries are found in the field; unknown where it is not given."""
+    """True when `least` different entries are found in the field; unknown where it is not given.
 
-    channel: Channel
-    probes: frozenset[Probe]
+    `looked` are the views that it is read in, the plainest first, each with what is looked for in it.
+    """
+
+    looked: tuple[Look, ...]
     least: int = 1
 
     def holds(self, subject: Subject) -> Truth:
         """Return whether enough entries are there."""
-        reading = subject.reading(self.channel)
-        if reading is None:
-            return None
-        found = cut = 0
-        for probe in self._candidates(reading):
-            places = reading.confirm(probe)
-            if places is None:
-                cut += 1
-            elif places:
-                found += 1
-                if found >= self.least:
+        return self._holds(subject, self.looked)
+
+    def is_disguised(self, subject: Subject) -> Truth:
+        """Return whether it is true, and would not be if no disguise were undone."""
+        held = self.holds(subject)
+        if not held:
+            return held
+        plainly = self._holds(subject, tuple(look for look in self.looked if look[0].view in _PLAIN))
+        return None if plainly is None else not plainly
+
+    def looks(self) -> Iterator[Look]:
+        """Yield the channels and what is looked for in each."""
+        yield from self.looked
+
+    def triggers(self) -> frozenset[Probe] | None:
+        """Return all entries: one at least must be there."""
+        return frozenset[Probe]().union(*(probes for _, probes in self.looked))
+
+    def evidence(self, subject: Subject) -> Iterator[Evidence]:
+        """Yield where the entries are."""
+        for reading, probes in self._read(subject):
+            for probe in probes:
+                yield reading.channel, reading.original_spans(probe)
+
+    def says(self) -> str:
+        """Return the field, the views and the first entries."""
+        entries = sorted({probe.entry for _, probes in self.looked for probe in probes})
+        shown = ", ".join(f"“{entry}”" for entry in entries[:_SHOWN])
+        more = f" and {len(entries) - _SHOWN} more" if len(entries) > _SHOWN else ""
+        least = f"at least {self.least} of " if self.least > 1 else ""
+        views = " or ".join(channel.view for channel, _ in self.looked)
+        return f"{self._field}, {views}: {least}{shown}{more}"
+
+    def seen(self, subject: Subject) -> str:
+        """Return why nothing was found, where that is not plain."""
+        if subject.reading(self.looked[0][0]) is None:
+            return f"the source gives no {self._field}"
+        late = any(
+            reading.confirm(probe) is None for reading, probes in self._read(subject) for probe in probes
+        )
+        return "a pattern took too long and was stopped" if late else ""
+
+    def found(self, subject: Subject) -> Iterator[Found]:
+        """Yield the entries that are there, in the order of the text, by the plainest view that has them."""
+        there: dict[tuple[str, tuple[Span, ...]], Found] = {}
+        for reading, probes in self._read(subject):
+            for probe in probes:
+                spans = tuple(reading.original_spans(probe))
+                if not spans:
+                    continue
+                words = tuple(reading.original[start:end] for start, end in spans)
+                found = Found(
+                    entry=probe.entry, field=self._field, view=reading.channel.view, spans=spans, words=words
+                )
+                there.setdefault((probe.entry, spans), found)
+        yield from sorted(there.values(), key=lambda each: (each.spans, each.entry))
+
+    @property
+    def _field(self) -> str:
+        return self.looked[0][0].field
+
+    def _read(self, subject: Subject) -> Iterator[tuple[Reading, frozenset[Probe]]]:
+        """Yield every reading with the entries that may be in it."""
+        for channel, probes in self.looked:
+            for reading in subject.reading(channel) or ():
+                yield reading, _candidates(reading, probes)
+
+    def _holds(self, subject: Subject, looked: tuple[Look, ...]) -> Truth:
+        found: set[str] = set()
+        cut: set[str] = set()
+        given = False
+        for channel, probes in looked:
+            readings = subject.reading(channel)
+            given = given or readings is not None
+            for reading in readings or ():
+                _tell(reading, probes, found, cut)
+                if len(found) >= self.least:
                     return True
-        if found + cut < self.least:
+        if not given and looked:
+            return None
+        if len(found | cut) < self.least and not any(subject.is_cut(channel) for channel, _ in looked):
             return False
         subject.undecided = True
         return None
 
-    def looks(self) -> Iterator[Look]:
-        """Yield the channel and what is looked for in it."""
-        yield self.channel, self.probes
 
-    def triggers(self) -> frozenset[Probe] | None:
-        """Return all entries: one at least must be there."""
-        return self.probes
+def _tell(reading: Reading, probes: frozenset[Probe], found: set[str], cut: set[str]) -> None:
+    """Add the entries that are in this reading, and those that could not be told in time."""
+    for probe in _candidates(reading, probes):
+        places = reading.confirm(probe)
+        if places is None:
+            cut.add(probe.entry)
+        elif places:
+            found.add(probe.entry)
 
-    def evidence(self, subject: Subject) -> Iterator[Evidence]:
-        """Yield where the entries are."""
-        reading = subject.reading(self.channel)
-        if reading is None:
-            return
-        for probe in self._candidates(reading):
-            yield self.channel, reading.original_spans(probe)
 
-    def says(self) -> str:
-        """Return the field, the view and the first entries."""
-        entries = sorted({probe.entry for probe in self.probes})
-        shown = ", ".join(f"“{entry}”" for entry in entries[:_SHOWN])
-        more = f" and {len(entries) - _SHOWN} more" if len(entries) > _SHOWN else ""
-        least = f"at least {self.least} of " if self.least > 1 else ""
-        return f"{self.channel.field}, {self.channel.view}: {least}{shown}{more}"
-
-    def seen(self, subject: Subject) -> str:
-        """Return why nothing was found, where that is not plain."""
-        reading = subject.reading(self.channel)
-        if reading is None:
-            return f"the source gives no {self.channel.field}"
-        late = any(reading.confirm(probe) is None for probe in self._candidates(reading))
-        return "a pattern took too long and was stopped" if late else ""
-
-    def found(self, subject: Subject) -> Iterator[Found]:
-        """Yield the entries that are there, in the order of the text."""
-        reading = subject.reading(self.channel)
-        if reading is None:
-            return
-        there = [
-            Found(
-                entry=probe.entry,
-                field=self.channel.field,
-                view=self.channel.view,
-                spans=tuple(spans),
-                words=tuple(reading.original[start:end] for start, end in spans),
-            )
-            for probe in self._candidates(reading)
-            if (spans := reading.original_spans(probe))
-        ]
-        yield from sorted(there, key=lambda each: (each.spans, each.entry))
-
-    def _candidates(self, reading: Reading) -> frozenset[Probe]:
-        return self.probes & reading.candidates.keys()
+def _candidates(reading: Reading, probes: frozenset[Probe]) -> frozenset[Probe]:
+    return probes & reading.candidates.keys()
 
 
 def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
@@ -113,42 +145,54 @@ def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
 
 
 def read_field(cursor: Cursor, field: TextField, grammar: Grammar) -> Condition | None:
-    """Read `{matcher: [entries], view: …, case: sensitive, at_least: n}`."""
+    """Read `{matcher: [entries], view: …, case: sensitive, at_least: n, not: {matcher: [entries]}}`."""
     fields = cursor.fields(
-        (*MATCHERS, "view", "case", "at_least"),
-        later=_LATER,
+        (*MATCHERS, *_MODIFIERS),
         hint=f"say how to look for it, such as `{cursor.name}: {{words: [idiot]}}`",
     )
     if fields is None:
         return None
-    channel = Channel(field, _read_view(fields), keeps_case=_read_case(fields))
-    entries = Entries(channel.lens, grammar.lists, grammar.probes)
-    probes = {
-        probe for key, value in fields.items() if key in MATCHERS for probe in MATCHERS[key](value, entries)
-    }
-    if not fields.refused and not any(key in MATCHERS for key, _ in fields.items()):
+    sight = read_sight(fields)
+    looked = _looked(fields, field, sight, grammar)
+    if not fields.refused and not _matchers(fields):
         cursor.error(f"`{cursor.name}` looks for nothing", "add a matcher: " + ", ".join(MATCHERS))
-    if not probes:
+    if not any(probes for _, probes in looked):
         return None
-    return TextMatches(channel, frozenset(probes), _read_least(fields, len(probes)))
+    entries = {probe.entry for _, probes in looked for probe in probes}
+    matches = TextMatches(looked, _read_least(fields, len(entries)))
+    grammar.texts.append(matches)
+    return _without(fields, field, sight, grammar, matches)
 
 
-def _read_view(fields: Fields) -> View:
-    cursor = fields.get("view")
+def _without(
+    fields: Fields, field: TextField, sight: Sight, grammar: Grammar, matches: TextMatches
+) -> Condition | None:
+    """Return the clause with what its `not` rules out."""
+    cursor = fields.get("not")
     if cursor is None:
-        return "folded"
-    if cursor.spelled() in _LATER_VIEWS:
-        cursor.error(
-            f"the view `{cursor.spelled()}` is not supported yet",
-            "use `folded`, or `raw` for the text as it is",
-        )
-        return "folded"
-    return "raw" if cursor.choice(_VIEWS) == "raw" else "folded"
+        return matches
+    ruled_out = cursor.fields(tuple(MATCHERS), hint="such as `not: {phrases: [killing time]}`")
+    looked = _looked(ruled_out, field, sight, grammar) if ruled_out else ()
+    return All((matches, Not(TextMatches(looked)))) if any(probes for _, probes in looked) else None
 
 
-def _read_case(fields: Fields) -> bool:
-    cursor = fields.get("case")
-    return cursor is not None and cursor.choice(("sensitive", "insensitive")) == "sensitive"
+def _looked(fields: Fields, field: TextField, sight: Sight, grammar: Grammar) -> tuple[Look, ...]:
+    """Return what is looked for in each view; entries are read anew where a view reads them otherwise."""
+    looked = []
+    for view, readers in sight.views:
+        probes: set[Probe] = set()
+        for accents in readers:
+            channel = Channel(field, view, keeps_case=sight.keeps_case, exact=view == "squeezed" and accents)
+            entries = Entries(
+                channel.lens, grammar.lists, grammar.probes, accents=accents, inside=view == "joined"
+            )
+            probes |= {probe for key, value in _matchers(fields) for probe in MATCHERS[key](value, entries)}
+        looked.append((channel, frozenset(probes)))
+    return tuple(looked)
+
+
+def _matchers(fields: Fields) -> list[tuple[str, Cursor]]:
+    return [(key, value) for key, value in fields.items() if key in MATCHERS]
 
 
 def _read_least(fields: Fields, entries: int) -> int:

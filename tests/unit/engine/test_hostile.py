@@ -23,6 +23,26 @@ SLOW = [
 TRAP = "x" * 6_000 + "yz"
 """Holds all that a slow pattern needs but for its very end."""
 
+MONSTERS = {
+    "a megabyte": "turnip " * 150_000,
+    "marks": "a" + "\u0301\u0323" * 5_000,
+    "bidi": "\u202e\u2066\u200f\u200b" * 2_500 + "turnip",
+    "dotted": "İ" * 20_000,
+    "ligatures": "ﷺ" * 20_000,
+    "apostrophes": "'" * 20_000,
+    "halves": "\ud800" * 20_000,
+    "jamo": "가\u11a8" * 10_000,
+    "unbroken": "turnip" * 3_333,
+    "digits": "1a1b! " * 3_500,
+    "one long digit word": "1a" * 10_000,
+    "apart": "t u r n i p " * 1_700,
+    "doubled": "aabb" * 5_000,
+    "tripled": "aaabbb" * 3_300,
+    "masked": "t*p t*u*i " * 2_000,
+    "look-alikes": "іdіоt ημν " * 2_000,
+    "symbols": "🇮🇩ʇɐ a🔥é" * 2_500,
+}
+
 
 def timed(*whens: str, text: str) -> tuple[float, Judgement]:
     book = a_book(*whens)
@@ -83,31 +103,26 @@ def test_a_slow_pattern_does_not_hide_the_comment_from_other_rules() -> None:
     assert ["rule.10", "rule.11"] == [match.rule for match in judgement.matches]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "turnip " * 150_000,
-        "a" + "\u0301\u0323" * 5_000,
-        "\u202e\u2066\u200f\u200b" * 2_500 + "turnip",
-        "İ" * 20_000,
-        "ﷺ" * 20_000,
-        "'" * 20_000,
-        "\ud800" * 20_000,
-        "가\u11a8" * 10_000,
-        "turnip" * 3_333,
-    ],
-    ids=["a megabyte", "marks", "bidi", "dotted", "ligatures", "apostrophes", "halves", "jamo", "unbroken"],
-)
+@pytest.mark.parametrize("text", MONSTERS.values(), ids=MONSTERS)
 def test_a_monstrous_comment_is_judged_at_once(text: str) -> None:
-    whens = [
-        f"text: {{words: [turnip*, '*nip', t{number}], phrases: [you turnip, turnip turnip]}}"
-        for number in range(20)
-    ]
+    entries = "phrases: [you turnip, turnip turnip]"
+    whens = [f"text: {{words: [turnip*, '*nip', t{number}], {entries}}}" for number in range(20)]
 
     seconds, judgement = timed(*whens, "text: {regex: '(t|u)+rnip.*x'}", text=text)
 
     assert seconds < 1
     assert () == judgement.cut_off
+
+
+@pytest.mark.parametrize("text", MONSTERS.values(), ids=MONSTERS)
+def test_undoing_the_disguises_of_a_monstrous_comment_takes_no_time(text: str) -> None:
+    whens = [
+        f"text: {{words: [turnip*, t{number}], phrases: [you turnip], view: any}}" for number in range(20)
+    ]
+
+    seconds, _ = timed(*whens, "text: {words: [turnip], view: joined}", text=text)
+
+    assert seconds < 1
 
 
 def test_the_number_of_places_in_a_match_is_bounded() -> None:

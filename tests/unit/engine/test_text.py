@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.engine.text import Lens, Span, View, lens, without_surrogates
+from monitor.engine.text import Lens, PlainView, Span, lens, without_surrogates
 from tests.trial import found
 
 FOLDED = lens("folded", keeps_case=False)
@@ -24,7 +24,8 @@ def back(glass: Lens, text: str, span: Span) -> Span:
     return sources.back(span) if sources else span
 
 
-VIEWS = st.tuples(st.sampled_from(["raw", "folded"]), st.booleans())
+PLAIN: tuple[PlainView, ...] = ("raw", "folded")
+VIEWS = st.tuples(st.sampled_from(PLAIN), st.booleans())
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_the_raw_view_still_ignores_case_unless_told() -> None:
 
 
 @given(TEXTS, VIEWS)
-def test_reading_twice_is_reading_once(text: str, view: tuple[View, bool]) -> None:
+def test_reading_twice_is_reading_once(text: str, view: tuple[PlainView, bool]) -> None:
     glass = lens(view[0], keeps_case=view[1])
 
     assert glass.read(text) == glass.read(glass.read(text))
@@ -70,7 +71,9 @@ def test_composed_and_decomposed_spellings_read_the_same(text: str) -> None:
 
 
 @given(TEXTS, VIEWS)
-def test_every_span_leads_back_to_the_characters_that_it_shows(text: str, view: tuple[View, bool]) -> None:
+def test_every_span_leads_back_to_the_characters_that_it_shows(
+    text: str, view: tuple[PlainView, bool]
+) -> None:
     glass = lens(view[0], keeps_case=view[1])
     shown = glass.read(text)
 
@@ -80,7 +83,7 @@ def test_every_span_leads_back_to_the_characters_that_it_shows(text: str, view: 
 
 
 @given(TEXTS, VIEWS)
-def test_the_whole_of_what_is_shown_leads_back_without_gaps(text: str, view: tuple[View, bool]) -> None:
+def test_the_whole_of_what_is_shown_leads_back_without_gaps(text: str, view: tuple[PlainView, bool]) -> None:
     glass = lens(view[0], keeps_case=view[1])
     shown = glass.read(text)
     if not shown:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from monitor.engine.views import letters, without_accents
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
 
@@ -30,12 +32,22 @@ class Starred:
 class Entries:
     """Reads entries through the lens under which they are looked for.
 
-    `shared` holds the probes of the whole book by what they look for.
+    `shared` holds the probes of the whole book by what they look for. `accents` tells whether they
+    count; `inside` that entries are looked for among letters only.
     """
 
     lens: Lens
     lists: Mapping[str, WordList]
     shared: dict[Hashable, Probe]
+    accents: bool = True
+    inside: bool = False
+
+    def read(self, written: str) -> str:
+        """Return what is written as the text will show it."""
+        text = self.lens.read(written)
+        if self.inside:
+            return letters(text)
+        return text if self.accents else without_accents(text)
 
     def share(self, probe: Probe, *identity: Hashable) -> Probe:
         """Return the probe that looks for the same, if some rule has one; else this one."""
@@ -50,7 +62,7 @@ class Entries:
 
     def literal(self, cursor: Cursor, written: str) -> str | None:
         """Return the entry as the lens shows it."""
-        text = self.lens.read(written)
+        text = self.read(written)
         if not text:
             cursor.error(
                 "nothing is left of this entry", "it holds invisible characters only: `view: raw` shows them"

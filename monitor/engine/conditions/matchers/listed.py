@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.engine.conditions.matchers.inside import Inside
 from monitor.engine.conditions.matchers.phrases import phrase
 from monitor.engine.conditions.matchers.words import Word
 from monitor.engine.cursor import Cursor, suggestion
@@ -28,6 +29,7 @@ class Excepting(Probe):
         super().__init__(probe.entry, probe.stage, probe.needle)
         self._probe = probe
         self._exceptions = exceptions
+        self.word = probe.word
 
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
         """Return the places that stand in no excepted word."""
@@ -56,12 +58,17 @@ def _probe(words: WordList, entry: ListEntry, entries: Entries) -> Probe | None:
     starred = entries.starred(cursor, entry.text)
     if starred is None:
         return None
-    several = len(entry.text.split()) > 1
-    probe: Probe | None = phrase(cursor, entry.text, starred) if several else Word(entry.text, starred)
+    exceptions = frozenset(map(entries.read, entry.exceptions))
+    probe: Probe | None
+    if entries.inside:
+        probe = Inside(entry.text, starred.text, exceptions)
+    elif len(entry.text.split()) > 1:
+        probe = phrase(cursor, entry.text, starred)
+    else:
+        probe = Word(entry.text, starred)
     if probe is None:
         return None
-    exceptions = frozenset(map(entries.lens.read, entry.exceptions))
-    if exceptions:
+    if exceptions and not entries.inside:
         probe = Excepting(probe, exceptions)
     probe.until = entry.until
     return entries.share(probe, starred, exceptions)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from monitor.engine.conditions.matchers.inside import Inside
 from monitor.engine.scanning import MAX_SPANS, Budget, Probe, spoken
 from monitor.engine.words import SEPARATORS, Kind, is_border, kind, word_end, word_start
 
@@ -57,8 +58,9 @@ def read(cursor: Cursor, entries: Entries) -> list[Probe]:
     probes: list[Probe] = []
     for written, place in cursor.words():
         starred = entries.starred(place, written)
-        probe = phrase(place, written, starred) if starred else None
-        if probe is not None:
+        if starred and entries.inside:
+            probes.append(entries.share(Inside(written, starred.text, frozenset())))
+        elif starred and (probe := phrase(place, written, starred)):
             probes.append(entries.share(probe, starred))
     return probes
 

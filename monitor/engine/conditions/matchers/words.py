@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.engine.conditions.matchers.inside import Inside
 from monitor.engine.scanning import MAX_SPANS, Budget, Probe
 from monitor.engine.words import is_border, word_end, word_start
 
@@ -24,6 +25,8 @@ class Word(Probe):
         super().__init__(entry, "text", starred.text)
         self._opens = starred.opens
         self._ends = starred.ends
+        if starred.text.isalpha() and not starred.opens:
+            self.word = (starred.text, starred.ends)
 
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
         """Return the whole words at these places."""
@@ -49,5 +52,12 @@ def read(cursor: Cursor, entries: Entries) -> list[Probe]:
         if len(written.split()) > 1:
             place.error(f"`{written}` is more than one word", "write it in `phrases`")
         elif starred := entries.starred(place, written):
-            probes.append(entries.share(Word(written, starred), starred))
+            probes.append(probe_of(written, starred, entries))
     return probes
+
+
+def probe_of(written: str, starred: Starred, entries: Entries) -> Probe:
+    """Return the probe of one word."""
+    if entries.inside:
+        return entries.share(Inside(written, starred.text, frozenset()))
+    return entries.share(Word(written, starred), starred)

@@ -1,0 +1,38 @@
+"""`evasion`: what the rule looks for was disguised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.engine.conditions.base import Condition, Truth
+
+if TYPE_CHECKING:
+    from monitor.engine.conditions.grammar import Grammar
+    from monitor.engine.conditions.text import TextMatches
+    from monitor.engine.cursor import Cursor
+    from monitor.engine.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Evasion(Condition):
+    """True when a text clause of the same rule is true only after a disguise was undone (or none, as asked).
+
+    `texts` are the rule's clauses; those under a `not` are none of them.
+    """
+
+    texts: list[TextMatches]
+    wanted: bool
+
+    def holds(self, subject: Subject) -> Truth:
+        """Return whether something was disguised."""
+        truths = [text.is_disguised(subject) for text in self.texts]
+        if any(truths):
+            return self.wanted
+        return None if None in truths else not self.wanted
+
+
+def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
+    """Read `evasion: true|false`."""
+    wanted = cursor.flag()
+    return None if wanted is None else Evasion(grammar.texts, wanted)

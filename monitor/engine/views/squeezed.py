@@ -1,0 +1,156 @@
+"""Letters pulled apart or repeated, and accents: `i d i o t`, `i.d.i.o.t`, `idiooot`, `ïdïöt`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import product
+from statistics import mode
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from monitor.engine.views.edits import Edit
+from monitor.engine.words import REMEMBERED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_SIGN: Final = r"[^\W_]"
+_SINGLE: Final = re.compile(rf"[\W_]{_SIGN}[\W_]{{1,3}}{_SIGN}(?!{_SIGN})")
+"""The gate: two signs that stand alone, after something that is none."""
+
+_APART: Final = re.compile(rf"(?<!{_SIGN}){_SIGN}(?:(?:\W|_){{1,3}}{_SIGN}(?!{_SIGN})){{2,}}")
+_GAP: Final = re.compile(r"[\W_]+")
+_ARTICLES: Final = frozenset("aeiouyàéл")
+_FEWEST_LETTERS: Final = 2
+_WITH_ARTICLE: Final = 4
+
+_MARKS: Final = r"*~|•·^_\-\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff"
+_WEDGE: Final = re.compile(rf"[{_MARKS}](?:(?<=[^\W\d_].)[{_MARKS}]*(?=[^\W\d_]))")
+
+_REPEATED: Final = re.compile(r"([^\W\d_])\1(?:\1|([^\W\d_])\2)")
+"""The gate: a letter three times, or two letters that are each doubled."""
+
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_LONGEST_WORD: Final = 100
+_RUN: Final = re.compile(r"(.)\1{2,}")
+_ALL_REPEATED: Final = re.compile(r"(?:(.)\1++){3,}+")
+_LETTERS: Final = re.compile(r"(.)\1*")
+_MOST_RUNS: Final = 2
+
+_WITH_MARKS: Final = re.compile(
+    "[\u00c0-\u024f\u1e00-\u1fff\u0370-\u03ff\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u0652\u0670"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_STROKES: Final = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "ŧ": "t"}
+_MARK: Final = regex.compile(
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+    "\u064b-\u0652\u0670\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]"
+)
+"""Marks without which the word can still be read: of Latin and Greek, the vowel signs of Arabic and Hebrew.
+
+Those of other scripts are letters to their readers; й and ё are composed before and stay.
+"""
+_ACCENTED: Final = regex.compile(r"[\p{Latin}\p{Greek}]\p{M}+")
+
+
+def join(text: str) -> list[Edit]:
+    """Return which letters that stand apart may be one word."""
+    if not _SINGLE.search(text):
+        return []
+    return [
+        Edit(found.start(), found.end(), (_joined(found[0]),))
+        for found in _APART.finditer(text)
+        if sum(map(str.isalpha, found[0])) >= _FEWEST_LETTERS
+    ]
+
+
+def _joined(apart: str) -> str:
+    """Return the letters without what parts them; wider gaps part words.
+
+    A first letter that may be a word of its own gives two readings, one after the other.
+    """
+    gaps = _GAP.findall(apart)
+    usual = mode(map(len, gaps))
+    letters = _GAP.split(apart)
+    word = letters[0] + "".join(
+        (" " if len(gap) > usual and gap.isspace() else "") + letter
+        for gap, letter in zip(gaps, letters[1:], strict=True)
+    )
+    alone = word[0] in _ARTICLES and gaps[0].isspace() and len(word) > _WITH_ARTICLE
+    return f"{word} {word[1:]}" if alone else word
+
+
+def unwedge(text: str) -> list[Edit]:
+    """Return the marks and emoji between letters."""
+    return [Edit(found.start(), found.end(), ("",)) for found in _WEDGE.finditer(text)]
+
+
+def calm(text: str) -> list[Edit]:
+    """Return which words with repeated letters may be shorter ones."""
+    if not _REPEATED.search(text):
+        return []
+    return [
+        Edit(word.start(), word.end(), readings)
+        for word in _WORD.finditer(text)
+        if len(word[0]) <= _LONGEST_WORD and (readings := tuple(dict.fromkeys(_shorter(word[0]))))
+    ]
+
+
+def _shorter(word: str) -> Iterator[str]:
+    """Yield how the word reads with fewer letters: as often each as all are, or runs cut to one or two."""
+    if _ALL_REPEATED.fullmatch(word):
+        lengths = [len(run[0]) for run in _LETTERS.finditer(word)]
+        yield _with_runs(_LETTERS, word, (min(length // min(lengths), 2) for length in lengths))
+    runs = _RUN.findall(word)
+    if not runs:
+        return
+    few = len(runs) <= _MOST_RUNS
+    for lengths_of_runs in product((1, 2), repeat=len(runs)) if few else ([1] * len(runs), [2] * len(runs)):
+        yield _with_runs(_RUN, word, lengths_of_runs)
+
+
+def _with_runs(runs: re.Pattern[str], word: str, lengths: Iterable[int]) -> str:
+    """Return the word with its runs of letters cut to these lengths."""
+    left = iter(lengths)
+    return runs.sub(lambda run: run[1] * next(left), word)
+
+
+class _Plain(dict[str, str]):
+    """Characters without their accents, worked out when first met; bounded, whatever texts bring."""
+
+    def __missing__(self, char: str) -> str:
+        plain = _STROKES.get(char) or _without_marks(char)
+        if len(self) < REMEMBERED:
+            self[char] = plain
+        return plain
+
+
+def _without_marks(char: str) -> str:
+    parts = unicodedata.normalize("NFD", char)
+    if len(parts) == 1 or _ACCENTED.fullmatch(parts):
+        return str(_MARK.sub("", parts))
+    return char
+
+
+_PLAIN: Final = _Plain()
+
+
+def unaccent(text: str) -> list[Edit]:
+    """Return the accents."""
+    return list(_accents(text))
+
+
+def _accents(text: str) -> Iterator[Edit]:
+    if text.isascii():
+        return
+    for found in _WITH_MARKS.finditer(text):
+        plain = _PLAIN[found[0]]
+        if plain != found[0]:
+            yield Edit(found.start(), found.end(), (plain,))
+
+
+def without_accents(text: str) -> str:
+    """Return an entry as it is looked for where accents do not count."""
+    return text if text.isascii() else "".join(map(_PLAIN.__getitem__, text))

@@ -1,0 +1,40 @@
+"""Words in disguise are found, whatever the disguise; `tests/disguises.py` holds both."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from monitor.engine.book import Book
+from tests.disguises import DISGUISES, WORDS
+from tests.trial import ENGLISH, a_book, an_event
+
+IN_EACH_KIND = 0.75
+OVER_ALL = 0.9
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return a_book(f"text: {{words: [{', '.join(WORDS)}], view: any}}")
+
+
+def recall(book: Book, kind: str) -> float:
+    """Return the share of disguised words that are found, with the place where they stand."""
+    hits = 0
+    for word in WORDS:
+        hidden = DISGUISES[kind](word, random.Random(word))
+        text = f"honestly, you are such a {hidden} and everybody here knows it"
+        spans = [span for match in book.judge(an_event(text), ENGLISH).matches for span in match.spans]
+        hits += any(text[start:end] in text and start < text.find(" and everybody") for start, end in spans)
+    return hits / len(WORDS)
+
+
+@pytest.mark.parametrize("kind", DISGUISES)
+def test_most_words_are_found_in_every_kind_of_disguise(book: Book, kind: str) -> None:
+    assert recall(book, kind) >= IN_EACH_KIND
+
+
+def test_nearly_all_words_are_found_over_all_disguises(book: Book) -> None:
+    assert len(DISGUISES) >= 30
+    assert sum(recall(book, kind) for kind in DISGUISES) / len(DISGUISES) >= OVER_ALL
