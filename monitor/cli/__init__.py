@@ -32,6 +32,7 @@ SUMMARIES: Final = {
     "judge": "Judge a file of comments, with no broker.",
     "rules": "Check, test and list rules.",
     "run": "Run the monitor, or one of its processes.",
+    "score": "Score a file of texts, without rules.",
     "topics": "Create and check the topics.",
 }
 """Each command's line in the help, so that listing them imports none."""
