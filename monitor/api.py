@@ -23,6 +23,7 @@ def build_inspector(settings: Settings, clock: Clock) -> Inspector:
         choice.scorer,
         clock,
         missing=choice.missing,
+        assume=settings.language.assume,
     )
 
 

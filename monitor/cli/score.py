@@ -91,7 +91,12 @@ def command(configuration: Configuration, **options: Unpack[Options]) -> None:
     choice = choose_scorer(settings.toxicity)
     if choice.missing:
         click.echo(str(choice.missing), err=True)
-    scoring = Scoring(build_identifier(settings), choice.scorer, options["language"])
+    scoring = Scoring(
+        build_identifier(settings),
+        choice.scorer,
+        language=options["language"],
+        assume=settings.language.assume,
+    )
     began, counted = time.monotonic(), Counter[str]()
     with click.open_file(options["path"], "rb") as file, progress("Scoring", _size(file)) as show:
         reader = _Reader(file, _form(options), options["text"], show)

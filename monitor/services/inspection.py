@@ -12,12 +12,14 @@ from monitor.domain.verdicts import Verdict
 from monitor.engine.book import Book
 from monitor.engine.borders import score_borders
 from monitor.ports import AdaptiveScorer, Clock, LanguageIdentifier, Need, Scorer
+from monitor.services.assuming import Assumption
 
 
 class Inspector:
     """Judges batches of comment events by one rule book. CPU-bound; call it off the event loop.
 
-    `missing` says why the scorer is not the one that was wanted. `failed_batches` and
+    `missing` says why the scorer is not the one that was wanted; `assume` is the language in which
+    texts are scored whose own cannot be told. `failed_batches` and
     `last_failure` tell the caller, who counts and logs, that the scorer failed, whatever with: the
     comments are judged without scores then (unknown, never 0).
     """
@@ -30,6 +32,7 @@ class Inspector:
         clock: Clock,
         *,
         missing: Misconfigured | None = None,
+        assume: str = "",
     ) -> None:
         self.book = book
         self.missing = missing
@@ -37,6 +40,7 @@ class Inspector:
         self.last_failure = ""
         self._identifier = identifier
         self._scorer = scorer
+        self._assumption = Assumption(assume)
         self._clock = clock
 
     @property
@@ -64,7 +68,7 @@ class Inspector:
         longest = self.book.max_text
         texts = [event.comment.text[:longest] for event in events]
         languages = self._identifier.identify(texts)
-        scores = self._score(texts, languages, waited)
+        scores = self._score(texts, self._assumption(texts, languages), waited)
         return [
             Signals(language=language, scores=score, truncated=len(event.comment.text) > longest)
             for event, language, score in zip(events, languages, scores, strict=True)

@@ -10,6 +10,7 @@ import msgspec
 
 from monitor.domain.signals import UNDETERMINED, Language, Scores
 from monitor.ports import LanguageIdentifier, Scorer
+from monitor.services.assuming import Assumption
 
 Form: TypeAlias = Literal["lines", "jsonl"]
 
@@ -73,10 +74,13 @@ def read(line: bytes, number: int, form: Form, field: str) -> Text | Unread | No
 class Scoring:
     """Tells languages and scores. Without a scorer the scores are unknown.
 
-    `language` is taken for every text's where it is given.
+    `language` is taken for every text's where it is given; `assume` only where it cannot be told.
     """
 
-    def __init__(self, identifier: LanguageIdentifier, scorer: Scorer | None, language: str = "") -> None:
+    def __init__(
+        self, identifier: LanguageIdentifier, scorer: Scorer | None, *, language: str = "", assume: str = ""
+    ) -> None:
+        self._assumption = Assumption(assume)
         self._identifier = identifier
         self._scorer = scorer
         self._language = Language(code=language, confidence=1.0) if language else None
@@ -94,7 +98,9 @@ class Scoring:
     def _batch(self, batch: list[Text]) -> Iterator[Row]:
         texts = [each.text for each in batch]
         languages = [self._language] * len(texts) if self._language else self._identifier.identify(texts)
-        scores = self._scorer.score(texts, languages) if self._scorer else [None] * len(texts)
+        scores: list[Scores | None] = [None] * len(texts)
+        if self._scorer:
+            scores = self._scorer.score(texts, self._assumption(texts, languages))
         for each, language, scored in zip(batch, languages, scores, strict=True):
             yield _row(each, language, scored)
 

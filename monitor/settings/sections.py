@@ -134,6 +134,13 @@ class LanguageSettings(Section):
     languages: Annotated[
         tuple[str, ...], Meta(description="Only these are considered (ISO 639-1); empty: all that are known")
     ] = ()
+    assume: Annotated[
+        str,
+        Meta(
+            pattern=r"^([a-z]{2})?$",
+            description="Language, such as `en`, that `und` texts in its script are scored in; empty: none",
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,3 +148,23 @@ def test_judging_with_given_signals(book: Book) -> None:
     signals = Signals(scores=Scores(scored_by="test", labels={"threat": 0.5}))
     verdict = judge(event("hello"), signals, book, NOW)
     assert (signals, ["scores.threat"]) == (verdict.signals, [match.rule for match in verdict.matches])
+
+
+class Undetermined(Lengths):
+    def identify(self, texts: Sequence[str]) -> list[Language]:
+        return [Language() for _ in texts]
+
+
+class Languages(Threat):
+    """Names its scores by the language that it was told."""
+
+    def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
+        del texts
+        return [Scores(scored_by=language.code, labels={}) for language in languages]
+
+
+def test_a_text_too_short_to_tell_is_scored_in_the_language_that_is_assumed(book: Book) -> None:
+    assuming = Inspector(book, Undetermined(), Languages(), lambda: NOW, assume="en")
+    (verdict,) = assuming.inspect([event("turnip")])
+    assert verdict.signals.scores is not None
+    assert ("en", "und") == (verdict.signals.scores.scored_by, verdict.signals.language.code)

@@ -57,7 +57,7 @@ def test_without_a_model_the_scores_are_unknown() -> None:
 
 
 def test_a_language_that_is_given_is_not_told() -> None:
-    (row,) = Scoring(Shouting(), Lengths(), "en").rows([Text(1, "HI")])
+    (row,) = Scoring(Shouting(), Lengths(), language="en").rows([Text(1, "HI")])
     assert (row.language, row.confidence, row.scored_by) == ("en", 1.0, "lengths")
 
 
