@@ -7,14 +7,13 @@ is named tuples: a dataclass takes three times as long from process to process.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
-from monitor.api import build_inspector
+from monitor.api import build_following
 from monitor.domain.comments import EventKind
 from monitor.domain.errors import Rejected
 from monitor.engine.observing import observe
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
     from monitor.domain.verdicts import Verdict
     from monitor.engine.book import Book
     from monitor.metrics import Unknown
-    from monitor.services.inspection import Inspector
+    from monitor.services.following import Following
+    from monitor.services.rulebook import Sources
     from monitor.settings import Settings
 
 log = structlog.get_logger()
@@ -53,13 +53,18 @@ class Refused(NamedTuple):
 class Loaded(NamedTuple):
     """What a judging process works with: the book's digest, its rules by status, the scorer.
 
-    `missing` says why the scorer is not the one that the settings name.
+    `missing` says why the scorer is not the one that the settings name. `refused` tells that the
+    rule files hold a change that is not in force, `demoted` names the live rules that the fuse of
+    fresh rules has put into shadow. `sources` are the texts of the book, where they are news.
     """
 
     digest: str
     rules: Mapping[str, int]
     scorer: str
     missing: str = ""
+    refused: bool = False
+    demoted: tuple[str, ...] = ()
+    sources: Sources | None = None
 
 
 class Facts(NamedTuple):
@@ -88,10 +93,12 @@ def judge(
         Misconfigured: the rules or the model cannot be loaded.
     """
     decoded = [_decoded(payload) for payload in payloads]
-    inspector = _inspector(settings)
+    following = _following(settings)
+    _look(following)
+    inspector = following.inspector
     failures = inspector.failed_batches
     events = [event for event in decoded if not isinstance(event, Refused)]
-    verdicts = iter(inspector.inspect(events, waited))
+    verdicts = iter(_inspect(following, events, waited))
     unknown: Unknown = "no_model" if inspector.scored_by == "none" else "language"
     if inspector.failed_batches > failures:
         log.warning("scorer.failed", comments=len(events), reason=inspector.last_failure)
@@ -102,24 +109,66 @@ def judge(
     ]
 
 
-def warm_up(settings: Settings) -> Loaded:
-    """Load rules and models.
+def warm_up(settings: Settings, known: str = "") -> Loaded:
+    """Load rules and models, and take rules that have changed since.
+
+    `known` is the digest of a book whose texts need not be told again.
 
     Raises:
         Misconfigured: one of them cannot be loaded.
     """
-    inspector = _inspector(settings)
+    following = _following(settings)
+    _look(following)
+    inspector = following.inspector
     return Loaded(
         digest=inspector.book.digest,
-        rules=Counter(str(rule.status) for rule in inspector.book.rules),
+        rules=following.rules(),
         scorer=inspector.scored_by,
         missing=str(inspector.missing or ""),
+        refused=following.refused is not None,
+        demoted=following.demoted,
+        sources=following.sources if inspector.book.digest != known else None,
     )
 
 
+def begin(last_good: Sources | None) -> None:
+    """Remember the rules that were in force when this process was started, for when the files are unsound."""
+    _last_good().extend([last_good] if last_good else [])
+
+
 @lru_cache(maxsize=1)
-def _inspector(settings: Settings) -> Inspector:
-    return build_inspector(settings, now)
+def _last_good() -> list[Sources]:
+    return []
+
+
+@lru_cache(maxsize=1)
+def _following(settings: Settings) -> Following:
+    return build_following(settings, now, next(iter(_last_good()), None))
+
+
+def _look(following: Following) -> None:
+    """Take changed rules, and say what came of it."""
+    refused = following.refused
+    changed = following.look()
+    digest = following.inspector.book.digest
+    if changed:
+        log.info("rules.reloaded", digest=digest, **following.rules())
+    if following.refused is not None and following.refused is not refused:
+        problems = following.refused.problems
+        first = str(problems[0]).partition("\n")[0]
+        log.error("rules.refused", in_force=digest, problems=len(problems), first=first)
+
+
+def _inspect(following: Following, events: Sequence[CommentEvent], waited: float) -> list[Verdict]:
+    """Judge, and say which fresh rule was demoted."""
+    before = set(following.demoted)
+    verdicts = following.inspect(events, waited)
+    for rule in following.demoted:
+        if rule not in before:
+            log.error(
+                "rule.demoted", rule=rule, reason="freshly edited, it fired on an outlier share of comments"
+            )
+    return verdicts
 
 
 def _decoded(payload: bytes | None) -> CommentEvent | Refused:

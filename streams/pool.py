@@ -15,13 +15,14 @@ import structlog
 
 from monitor import logs
 from streams.brake import ModelBrake
-from streams.judging import Judged, Loaded, Refused, judge, warm_up
+from streams.judging import Judged, Loaded, Refused, begin, judge, warm_up
 from streams.lifetime import die_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    from monitor.services.rulebook import Sources
     from monitor.settings import LogSettings, Settings
 
 log = structlog.get_logger()
@@ -39,6 +40,8 @@ class JudgePool:
         self._settings = settings
         self._model = ModelBrake(settings)
         self._missing = ""
+        self._digest = ""
+        self._last_good: Sources | None = None
         self._pool = self._new_pool()
 
     async def __aenter__(self) -> Self:
@@ -63,7 +66,9 @@ class JudgePool:
             Misconfigured: they cannot be loaded.
             Crashed: loading the rules ends every process.
         """
-        loaded = await self._run_by(self._model, warm_up)
+        loaded = await self._run_by(self._model, warm_up, self._digest)
+        if loaded.sources is not None:
+            self._digest, self._last_good = loaded.digest, loaded.sources
         self._missing = loaded.missing
         return loaded._replace(missing=self.missing)
 
@@ -112,7 +117,7 @@ class JudgePool:
             self._settings.worker.judges,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_begin,
-            initargs=(os.getpid(), self._settings.logs),
+            initargs=(os.getpid(), self._settings.logs, self._last_good),
         )
 
 
@@ -120,8 +125,9 @@ class Crashed(Exception):
     """A batch ended every process that judged it; the guard judges its messages one by one."""
 
 
-def _begin(parent: int, choices: LogSettings) -> None:
+def _begin(parent: int, choices: LogSettings, last_good: Sources | None) -> None:
     """Leave no process behind when the worker is killed, and let the worker handle Ctrl-C."""
     logs.configure(choices, "judge")
+    begin(last_good)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent(parent, signal.SIGKILL)

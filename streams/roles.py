@@ -13,6 +13,7 @@ from monitor.services.escalation import Escalator
 from monitor.services.ingest import Ingest
 from monitor.store.cursors import SqliteCursors
 from monitor.store.database import Database
+from streams import rulekeeping
 from streams.app import add_windows, build_app, owner_of
 from streams.clock import now
 from streams.pool import JudgePool
@@ -43,7 +44,7 @@ async def worker(around: Surroundings) -> None:
     settings = around.settings
     async with open_road(around, readiness) as road, JudgePool(settings) as pool:
         loaded = await around.lifeline.race(pool.warm_up())
-        around.metrics.book(loaded.digest, loaded.rules)
+        rulekeeping.count(around.metrics, loaded)
         around.metrics.model(loaded.scorer)
         around.metrics.missing(model=bool(loaded.missing))
         if loaded.missing:
@@ -64,7 +65,8 @@ async def worker(around: Surroundings) -> None:
         # Every judge has a batch while one more is taken from Kafka.
         road.carry(app, road.topics.comments, inspect, depth=settings.worker.judges + 1)
         road.carry(app, observations, escalate)
-        await run_app(app, around.lifeline, readiness, around.metrics)
+        async with rulekeeping.keeping(pool, around.metrics, around.lifeline, settings.rules.reload):
+            await run_app(app, around.lifeline, readiness, around.metrics)
 
 
 async def notify(around: Surroundings) -> None:

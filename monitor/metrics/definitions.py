@@ -224,6 +224,19 @@ DEFINITIONS: Final = (
         act="Falls: files are missing; `comment-monitor rules list`.",
     ),
     Definition(
+        name="book_refused",
+        kind="gauge",
+        help="1 while the rule files hold a change that was refused; the last good book stays in force",
+        act="1: `comment-monitor rules check` shows every mistake; mend the files, restart nothing.",
+    ),
+    Definition(
+        name="rules_demoted",
+        kind="gauge",
+        labels=("rule",),
+        help="1 for each freshly edited live rule that fired too often and is treated as a shadow one",
+        act="Present: `comment-monitor rules backtest` shows what it finds; once narrowed it is live again.",
+    ),
+    Definition(
         name="broker_up",
         kind="gauge",
         help="1 while the broker answers this process, else 0",

@@ -198,6 +198,11 @@ class Metrics:
         self._only("book_info", {digest: 1})
         self._only("rules_loaded", rules)
 
+    def rules_in_force(self, *, refused: bool, demoted: Sequence[str]) -> None:
+        """Say whether a change of the rule files was refused, and which fresh rules were demoted."""
+        self._gauges["book_refused"].set(int(refused))
+        self._only("rules_demoted", dict.fromkeys(demoted, 1))
+
     def broker(self, *, up: bool) -> None:
         """Say whether the broker answers."""
         self._gauges["broker_up"].set(int(up))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,15 +38,19 @@ def read_archive(path: Path) -> Iterator[Entry]:
     Raises:
         Misconfigured: the file cannot be read.
     """
-    end = 0
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                end += len(line)
-                if line.strip():
-                    yield _entry(line, number, end)
+            yield from _entries(file)
     except OSError as error:
         raise Misconfigured.plain(f"the archive {path} cannot be read: {error.strerror}") from error
+
+
+def _entries(lines: Iterable[bytes]) -> Iterator[Entry]:
+    end = 0
+    for number, line in enumerate(lines, start=1):
+        end += len(line)
+        if line.strip():
+            yield _entry(line, number, end)
 
 
 def _entry(line: bytes, number: int, end: int) -> Entry:

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
 from monitor.domain.errors import Misconfigured
 from monitor.engine.book import Book
 from monitor.ports import Clock
-from monitor.services.rulebook import Stamp
+from monitor.services.rulebook import Sources, Stamp, book_of, read_sources, stamp_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFiles:
+    """Where the rules are; `max_text` is how many characters of a comment are matched."""
+
+    paths: tuple[Path | None, ...]
+    max_text: int | None = None
+
+    def stamp(self) -> Stamp:
+        """Return what tells that they have changed."""
+        return stamp_of(*self.paths)
+
+    def read(self) -> Sources:
+        """Return their texts."""
+        return read_sources(*self.paths)
+
+    def compile(self, sources: Sources) -> Book:
+        """Return the book of these texts."""
+        return book_of(sources, max_text=self.max_text)
 
 
 class Reloader:
@@ -18,21 +39,33 @@ class Reloader:
     many files is never read half way. It is refused whole where anything is wrong in it: `book`
     stays as it was, and `refused` says why until the files change again.
 
-    `load` reads the book, `stamp` tells whether its files have changed; both may raise
-    Misconfigured. `every` is how long to leave the files alone; none of it means never to look.
+    `every` is how long to leave the files alone; none of it means never
+    to look. `last_good` are texts that were in force before, in a process that died: they serve
+    where the files cannot.
     """
 
     def __init__(
-        self, load: Callable[[], Book], stamp: Callable[[], Stamp], clock: Clock, every: timedelta
+        self,
+        files: RuleFiles,
+        clock: Clock,
+        every: timedelta,
+        last_good: Sources | None = None,
     ) -> None:
-        self._load = load
-        self._stamp = stamp
+        self._files = files
         self._clock = clock
         self._every = every
-        self._taken = self._seen = stamp()
-        self._looked_at: datetime = clock()
-        self.book = load()
+        self._looked_at = clock()
         self.refused: Misconfigured | None = None
+        try:
+            self._taken = self._seen = files.stamp()
+            self.sources = files.read()
+            self.book = files.compile(self.sources)
+        except Misconfigured as error:
+            if last_good is None:
+                raise
+            self._taken = self._seen = frozenset()
+            self.refused, self.sources = error, last_good
+            self.book = files.compile(last_good)
 
     def look(self) -> bool:
         """Look at the files if it is time to, and return whether another book is in force now."""
@@ -49,7 +82,7 @@ class Reloader:
     def _stamp_now(self) -> Stamp:
         """Return the stamp; what cannot be looked at counts as changed, so that its return is noticed."""
         try:
-            return self._stamp()
+            return self._files.stamp()
         except Misconfigured:
             self._taken = frozenset()
             raise
@@ -59,8 +92,9 @@ class Reloader:
         if stamp == self._taken or not quiet:
             return False
         self._taken = stamp
-        book = self._load()
+        sources = self._files.read()
+        book = self._files.compile(sources)
         self.refused = None
         changed = book.digest != self.book.digest
-        self.book = book
+        self.book, self.sources = book, sources
         return changed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -29,19 +30,51 @@ def load_book(path: Path | None = None, *others: Path | None, max_text: int | No
     Raises:
         Misconfigured: with every problem of every file; also where there is no rule at all.
     """
+    return book_of(read_sources(path, *others), max_text=max_text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """The texts that a book is made of, and what could not be read of them."""
+
+    paths: tuple[str, ...]
+    rules: tuple[RuleFile, ...]
+    lists: tuple[RuleFile, ...]
+    unreadable: tuple[Problem, ...] = ()
+
+
+def read_sources(path: Path | None = None, *others: Path | None) -> Sources:
+    """Return the texts of all rule and list files of these files and folders.
+
+    Raises:
+        Misconfigured: what was asked for does not exist.
+    """
     paths = (find_rules(path), *map(find_rules, others))
     rules, unreadable = _read(_rule_files(paths))
     lists, unreadable_lists = _read(_list_files(paths))
-    problems = [*unreadable, *unreadable_lists]
+    return Sources(
+        paths=tuple(map(str, paths)),
+        rules=tuple(rules),
+        lists=tuple(lists),
+        unreadable=(*unreadable, *unreadable_lists),
+    )
+
+
+def book_of(sources: Sources, *, max_text: int | None = None) -> Book:
+    """Return the book of these texts.
+
+    Raises:
+        Misconfigured: with every problem of every file; also where there is no rule at all.
+    """
     try:
-        book = read_book(rules, lists, max_text=MAX_TEXT if max_text is None else max_text)
+        book = read_book(sources.rules, sources.lists, max_text=MAX_TEXT if max_text is None else max_text)
     except Misconfigured as error:
-        raise Misconfigured([*problems, *error.problems]) from None
-    if problems:
-        raise Misconfigured(problems)
+        raise Misconfigured([*sources.unreadable, *error.problems]) from None
+    if sources.unreadable:
+        raise Misconfigured(sources.unreadable)
     if not book.rules:
         raise Misconfigured.plain(
-            f"there are no rules in {', '.join(map(str, paths))}",
+            f"there are no rules in {', '.join(sources.paths)}",
             hint="rules stand in files whose names end in .yaml",
         )
     return book

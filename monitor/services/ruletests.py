@@ -92,18 +92,20 @@ def _alarms(book: Book, identifier: LanguageIdentifier, harmless: Sequence[Harml
     for comment, language in zip(harmless, languages, strict=True):
         event = _event(1, TestComment(text=comment.text))
         verdict = judge(event, Signals(language=language), book, event.time)
-        for match in verdict.matches:
-            rule = book.rule(match.rule)
-            if must_spare(rule):
-                yield Failure(
-                    rule=rule.id,
-                    test=f"leaves the harmless comment in {comment.file}:{comment.line} alone",
-                    file=rule.file,
-                    line=rule.line,
-                    expected="nothing",
-                    happened="an alert",
-                    why=f"{reason(rule, verdict)} in: {comment.text}",
-                )
+        fired = [book.rule(match.rule) for match in verdict.matches]
+        yield from (_alarm(rule, comment, verdict) for rule in fired if must_spare(rule))
+
+
+def _alarm(rule: Rule, comment: Harmless, verdict: Verdict) -> Failure:
+    return Failure(
+        rule=rule.id,
+        test=f"leaves the harmless comment in {comment.file}:{comment.line} alone",
+        file=rule.file,
+        line=rule.line,
+        expected="nothing",
+        happened="an alert",
+        why=f"{reason(rule, verdict)} in: {comment.text}",
+    )
 
 
 class _Bench:

@@ -82,6 +82,7 @@ def use_all(metrics: Metrics) -> None:
     metrics.model("none")
     metrics.missing(model=True)
     metrics.book("b1", {"live": 4, "shadow": 1})
+    metrics.rules_in_force(refused=True, demoted=("threats.direct",))
     metrics.broker(up=True)
 
 
@@ -107,6 +108,8 @@ def use_all(metrics: Metrics) -> None:
         ("batch_size_sum", {"step": "inspect"}, 500),
         ("consumer_lag", {"topic": "comments", "partition": "0"}, 7),
         ("dead_letters_total", {"step": "inspect", "reason": "schema"}, 1),
+        ("book_refused", {}, 1),
+        ("rules_demoted", {"rule": "threats.direct"}, 1),
         ("deliveries_total", {"receiver": "desk", "outcome": "delivered"}, 1),
         ("deliveries_total", {"receiver": "desk", "outcome": "postponed"}, 1),
         ("delivery_seconds_sum", {"receiver": "desk"}, 10.3),

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.services.reload import Reloader
-from monitor.services.rulebook import edited_since, load_book, stamp_of
+from monitor.domain.errors import Misconfigured
+from monitor.services.reload import Reloader, RuleFiles
+from monitor.services.rulebook import edited_since, load_book
 
 RULE = "id: roots.turnip\ntitle: A root\nstatus: shadow\nseverity: low\nwhen: {{text: {{words: [{}]}}}}\n"
 EVERY = timedelta(seconds=5)
@@ -42,7 +43,7 @@ def reloader(folder: Path, clock: Clock) -> Reloader:
 
 
 def build(folder: Path, clock: Clock, every: timedelta = EVERY) -> Reloader:
-    return Reloader(lambda: load_book(folder), lambda: stamp_of(folder), clock, every)
+    return Reloader(RuleFiles(paths=(folder,)), clock, every)
 
 
 def write(folder: Path, words: str, name: str = "a.yaml") -> None:
@@ -145,3 +146,20 @@ def test_rules_whose_file_was_changed_lately_are_known(folder: Path) -> None:
     now = datetime.now(UTC)
     assert {"roots.turnip"} == edited_since(book, now - timedelta(hours=1))
     assert set() == edited_since(book, now + timedelta(hours=1))
+
+
+def test_unsound_files_at_the_start_are_an_error(folder: Path, clock: Clock) -> None:
+    (folder / "a.yaml").write_text("id: [", encoding="utf-8")
+    with pytest.raises(Misconfigured):
+        build(folder, clock)
+
+
+def test_what_was_in_force_before_serves_where_the_files_are_unsound_at_the_start(
+    folder: Path, reloader: Reloader, clock: Clock
+) -> None:
+    (folder / "a.yaml").write_text("id: [", encoding="utf-8")
+    again = Reloader(RuleFiles(paths=(folder,)), clock, EVERY, reloader.sources)
+    assert (reloader.book.digest, True) == (again.book.digest, again.refused is not None)
+    write(folder, "beet")
+    assert [False, True] == looks(again, clock)
+    assert again.refused is None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from monitor.domain.comments import CommentEvent, EventKind
 from monitor.domain.errors import Misconfigured
 from monitor.ports.wire import EVENTS, OBSERVATIONS, VERDICTS
 from monitor.settings import RulesSettings, Settings
+from monitor.settings.duration import Duration
 from streams.judging import Judged, Refused, judge, warm_up
 from tests.trial import an_event
 
@@ -125,3 +127,52 @@ def test_broken_rules_judge_nothing(settings: Settings, tmp_path: Path) -> None:
     broken = replace(settings, rules=RulesSettings(path=tmp_path / "broken.yaml"))
     with pytest.raises(Misconfigured, match="did you mean `high`"):
         judge(broken, [EVENTS.encode(HARMLESS)])
+
+
+@pytest.fixture
+def changing(tmp_path: Path) -> Settings:
+    """Return settings of rules that are looked at again with every batch."""
+    (tmp_path / "rules.yaml").write_text(RULES)
+    return Settings(rules=RulesSettings(path=tmp_path, reload=Duration.parse("1ms")))
+
+
+def rewrite(settings: Settings, text: str) -> None:
+    """Change the rules, and let them be quiet for two looks."""
+    assert settings.rules.path
+    (settings.rules.path / "rules.yaml").write_text(text)
+    for _ in range(2):
+        time.sleep(0.002)
+        warm_up(settings)
+
+
+def test_changed_rules_judge_the_next_batch(changing: Settings) -> None:
+    before = warm_up(changing).digest
+    rewrite(changing, RULES.replace("[potato]", "[turnip]"))
+    verdict = VERDICTS.decode(judged(changing, an_event("What a turnip.")).verdict)
+    assert ["road.potato"] == [match.rule for match in verdict.matches]
+    assert before != verdict.book == warm_up(changing).digest
+
+
+def test_an_unsound_change_is_refused_and_judging_goes_on(changing: Settings) -> None:
+    before = warm_up(changing)
+    rewrite(changing, RULES + "severity: hihg\n")
+    after = warm_up(changing)
+    assert (False, True) == (before.refused, after.refused)
+    assert before.digest == after.digest == VERDICTS.decode(judged(changing, THREAT).verdict).book
+
+
+def test_a_fresh_rule_that_fires_on_twice_its_share_alerts_nobody_and_is_named(changing: Settings) -> None:
+    fuse = replace(changing.fuse, fresh_rule_share=0.2, fresh_rule_matches=20)
+    settings = replace(changing, fuse=fuse)
+    batch = [EVENTS.encode(THREAT)] * 40 + [EVENTS.encode(HARMLESS)] * 60
+    results = judge(settings, batch)
+    assert [()] * 100 == [result.observations for result in results if isinstance(result, Judged)]
+    loaded = warm_up(settings)
+    assert (("road.threat",), {"shadow": 2}) == (loaded.demoted, loaded.rules)
+
+
+def test_the_texts_of_the_rules_are_told_once(changing: Settings) -> None:
+    loaded = warm_up(changing)
+    assert loaded.sources is not None
+    assert [RULES] == [file.text for file in loaded.sources.rules]
+    assert warm_up(changing, loaded.digest).sources is None

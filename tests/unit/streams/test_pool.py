@@ -122,6 +122,19 @@ async def test_broken_rules_are_told_as_in_this_process(settings: Settings, tmp_
     assert while_loading.value.problems[0].line == 3
 
 
+async def test_a_process_that_dies_over_unsound_rules_is_replaced_by_one_with_the_last_good_ones(
+    settings: Settings,
+) -> None:
+    async with JudgePool(settings) as pool:
+        before = await pool.warm_up()
+        assert settings.rules.path
+        settings.rules.path.write_text("id: [")
+        (await one_judge()).signal(signal.SIGKILL)
+        assert [type(result) for result in await pool.judge([PAYLOAD])] == [Judged]
+        after = await pool.warm_up()
+    assert (before.digest, True) == (after.digest, after.refused)
+
+
 async def test_no_judging_process_is_left_when_the_worker_is_killed(tmp_path: Path) -> None:
     program = [sys.executable, "-m", "tests.programs.judge_on", str(write_rules(tmp_path))]
     worker = await asyncio.create_subprocess_exec(*program, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
