@@ -25,6 +25,8 @@ from monitor.domain.problems import Problem
 from streams.connection import client_options
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from monitor.settings import KafkaSettings
 
 PATIENCE: Final = 10.0
@@ -36,25 +38,82 @@ TLS_ALERT: Final = 0x1503
 OTHER_NAMES: Final = frozenset({62, 64})
 """OpenSSL's codes for a certificate of other host names, or of other addresses."""
 
+Address = tuple[str, int]
+
 
 async def greet(kafka: KafkaSettings) -> None:
-    """Return once a broker that the settings name lets us in.
+    """Return once a broker lets us in, by a name that the cluster itself gives it.
+
+    Clients use the names of the settings for the first question only; then those of
+    `advertised.listeners`, which are not always reachable, or not in the certificate.
 
     Raises:
         Misconfigured: none does, and how one of them refuses shows that a setting must change.
         Retryable: none does; it may later.
     """
-    failures: list[Misconfigured | Retryable] = []
-    for host, port, _family in collect_hosts(kafka.bootstrap):
+    await _Greeting(kafka).exchange()
+
+
+class _Greeting:
+    def __init__(self, kafka: KafkaSettings) -> None:
+        options = client_options(kafka)
+        self._kafka = kafka
+        self._bootstrap = [(host, port) for host, port, _ in collect_hosts(options.pop("bootstrap_servers"))]
+        self._options = options
+
+    async def exchange(self) -> None:
+        named = await self._first(self._bootstrap)
+        if named and not set(named) & set(self._bootstrap):
+            await self._first(named, " (so the cluster names itself: advertised.listeners)")
+
+    async def _first(self, addresses: Sequence[Address], note: str = "") -> list[Address]:
+        """Return the names of the cluster's brokers, as the first one that lets us in tells them."""
+        failures: list[Misconfigured | Retryable] = []
+        for address in addresses:
+            try:
+                return await self._enter(address, note)
+            except Misconfigured as error:
+                failures.insert(0, error)
+            except Retryable as error:
+                failures.append(error)
+        raise failures[0]
+
+    async def _enter(self, address: Address, note: str) -> list[Address]:
+        where = f"Kafka at {address[0]}:{address[1]}{note}"
         try:
-            await _enter(host, port, kafka)
-        except Misconfigured as error:
-            failures.insert(0, error)
-        except Retryable as error:
-            failures.append(error)
+            # A broker that is ending hangs up on us too, but takes no second connection.
+            named = await self._introduce(address) or await self._introduce(address)
+        except (OSError, KafkaError) as error:
+            problem = refusal(error, self._kafka) or await self._without_tls(address)
+            if problem is None:
+                raise Retryable(f"{where}: {str(error) or type(error).__name__}") from error
         else:
-            return
-    raise failures[0]
+            if named is not None:
+                return named
+            problem = Problem(message="it wants a login", hint=_protocol(self._kafka, login=True))
+        raise Misconfigured.plain(f"{where} does not let us in: {problem.message}", hint=problem.hint)
+
+    async def _introduce(self, address: Address) -> list[Address] | None:
+        """Return the names of the cluster's brokers; None where this one hangs up on the question."""
+        connection = await _connect(address, self._options)
+        try:
+            answer = await connection.send(MetadataRequest([]))
+        except KafkaConnectionError:
+            return None
+        finally:
+            connection.close()
+        return [(host, port) for _node, host, port, *_rack in answer.brokers]
+
+    async def _without_tls(self, address: Address) -> Problem | None:
+        """Return the problem if TLS is all that stands between us."""
+        if not self._kafka.security_protocol.endswith("SSL"):
+            return None
+        try:
+            (await _connect(address, {})).close()
+        except (OSError, KafkaError):
+            return None
+        hint = f"if it is meant not to, {_protocol(self._kafka, tls=False)}"
+        return Problem(message="it speaks no TLS", hint=hint)
 
 
 def refusal(error: BaseException, kafka: KafkaSettings) -> Problem | None:
@@ -81,51 +140,12 @@ def refusal(error: BaseException, kafka: KafkaSettings) -> Problem | None:
 
 def _trust(verify_code: int) -> str:
     if verify_code in OTHER_NAMES:
-        return "set kafka.bootstrap to a name that stands in the certificate"
+        return "call it by a name that stands there: kafka.bootstrap, and advertised.listeners of the brokers"
     return "set kafka.ssl_cafile to the certificate of the authority that the brokers' are signed by"
 
 
-async def _enter(host: str, port: int, kafka: KafkaSettings) -> None:
-    where = f"Kafka at {host}:{port}"
-    try:
-        # A broker that is ending hangs up on us too, but takes no second connection.
-        entered = await _introduce(host, port, kafka) or await _introduce(host, port, kafka)
-        problem = None if entered else Problem(message="it wants a login", hint=_protocol(kafka, login=True))
-    except (OSError, KafkaError) as error:
-        problem = refusal(error, kafka) or await _without_tls(host, port, kafka)
-        if problem is None:
-            raise Retryable(f"{where}: {str(error) or type(error).__name__}") from error
-    if problem is not None:
-        message = f"{where} does not let us in: {problem.message}"
-        raise Misconfigured.plain(message, hint=problem.hint)
-
-
-async def _introduce(host: str, port: int, kafka: KafkaSettings) -> bool:
-    """Return whether the broker talks to us; False where it hangs up on the first question."""
-    options = {key: value for key, value in client_options(kafka).items() if key != "bootstrap_servers"}
-    connection = await _connect(host, port, options)
-    try:
-        await connection.send(MetadataRequest([]))
-    except KafkaConnectionError:
-        return False
-    finally:
-        connection.close()
-    return True
-
-
-async def _without_tls(host: str, port: int, kafka: KafkaSettings) -> Problem | None:
-    """Return the problem if TLS is all that stands between us."""
-    if not kafka.security_protocol.endswith("SSL"):
-        return None
-    try:
-        (await _connect(host, port, {})).close()
-    except (OSError, KafkaError):
-        return None
-    return Problem(message="it speaks no TLS", hint=f"if it is meant not to, {_protocol(kafka, tls=False)}")
-
-
-async def _connect(host: str, port: int, options: dict[str, Any]) -> AIOKafkaConnection:
-    return await create_conn(host, port, request_timeout_ms=round(PATIENCE * 1000), **options)
+async def _connect(address: Address, options: Mapping[str, Any]) -> AIOKafkaConnection:
+    return await create_conn(*address, request_timeout_ms=round(PATIENCE * 1000), **options)
 
 
 def _protocol(kafka: KafkaSettings, *, login: bool | None = None, tls: bool | None = None) -> str:

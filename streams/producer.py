@@ -104,6 +104,10 @@ class Producer:
         except KafkaError as error:
             raise Retryable(f"Kafka did not acknowledge: {type(error).__name__}") from error
 
+    async def is_answered(self) -> bool:
+        """Return whether a broker answers a question now."""
+        return bool(await self._connected.client.force_metadata_update())
+
     async def _by_partition(self, records: Iterable[Record]) -> dict[tuple[str, int], list[Record]]:
         batches: dict[tuple[str, int], list[Record]] = defaultdict(list)
         for record in records:

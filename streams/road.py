@@ -1,7 +1,8 @@
-"""What every process on the road starts from: the topics, checked, and a producer."""
+"""What every process on the road starts from: the topics, checked, a producer, a finger on the pulse."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from streams.clock import now
 from streams.guard import Fuse, Guard
 from streams.patience import patiently
 from streams.producer import Producer
+from streams.pulse import feel_pulse
 from streams.topics import topics
 
 if TYPE_CHECKING:
@@ -69,8 +71,10 @@ async def open_road(around: Surroundings, readiness: Readiness) -> AsyncIterator
         return await Producer(kafka).__aenter__()
 
     producer = await around.lifeline.race(patiently("kafka", connect))
-    readiness.reached("kafka")
+    pulse = asyncio.create_task(feel_pulse(kafka, producer, readiness, around.metrics))
+    around.lifeline.tie(pulse)
     try:
         yield Road(around=around, topics=declared, producer=producer)
     finally:
+        pulse.cancel()
         await producer.__aexit__(None, None, None)

@@ -59,7 +59,6 @@ async def _watch(app: faust.App, readiness: Readiness, metrics: Metrics) -> None
         else:
             readiness.reached("partitions")
             metrics.lag(_lags(app))
-        metrics.broker(up=bool(app.started and app.consumer.assignment()))
         await asyncio.sleep(WATCH_EVERY)
     raise app.crash_reason
 

@@ -28,9 +28,12 @@ SOON = 15.0
 """Seconds within which a refusal is told, with the start of the command and on a busy machine."""
 
 LISTENERS = """\
-listeners=PLAINTEXT://{host}:@PORT@,CONTROLLER://{host}:@CONTROLLER_PORT@,LOGIN://{host}:{login},MUTUAL://{host}:{mutual}
-advertised.listeners=PLAINTEXT://{host}:@PORT@,LOGIN://{host}:{login},MUTUAL://{host}:{mutual}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_SSL,MUTUAL:SSL
+listeners=PLAINTEXT://{host}:@PORT@,CONTROLLER://{host}:@CONTROLLER_PORT@,\\
+  LOGIN://{host}:{login},MUTUAL://{host}:{mutual},RENAMED://{host}:{renamed}
+advertised.listeners=PLAINTEXT://{host}:@PORT@,\\
+  LOGIN://{host}:{login},MUTUAL://{host}:{mutual},RENAMED://localhost:{renamed}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,\\
+  LOGIN:SASL_SSL,MUTUAL:SSL,RENAMED:SSL
 ssl.keystore.type=PEM
 ssl.keystore.location={broker}
 ssl.truststore.type=PEM
@@ -46,11 +49,12 @@ listener.name.mutual.ssl.client.auth=required
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """A broker with three listeners, and the settings that open the two secured ones."""
+    """A broker's listeners, and the settings that open the secured ones."""
 
     open: str
     login: str
     mutual: str
+    renamed: str
     with_password: Mapping[str, str]
     with_certificate: Mapping[str, str]
 
@@ -64,11 +68,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     both.write_text(broker.key.read_text() + broker.certificate.read_text())
     ours = authority.sign("monitor")
     (folder / "password").write_text(f"{PASSWORD}\n")
-    login, mutual = free_ports(2)
+    ports = dict(zip(("login", "mutual", "renamed"), free_ports(3), strict=True))
     properties = LISTENERS.format(
+        **ports,
         host=HOST,
-        login=login,
-        mutual=mutual,
         broker=both,
         authority=authority.certificate,
         user=USER,
@@ -78,8 +81,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         add_user(kafka.bootstrap)
         yield Cluster(
             open=kafka.bootstrap,
-            login=f"{HOST}:{login}",
-            mutual=f"{HOST}:{mutual}",
+            **{name: f"{HOST}:{port}" for name, port in ports.items()},
             with_password={
                 "security_protocol": "SASL_SSL",
                 "sasl_mechanism": "SCRAM-SHA-256",
@@ -215,6 +217,11 @@ async def test_a_mistake_is_told_once_and_at_once(
             {"security_protocol": "SASL_PLAINTEXT"},
             'it takes no login\n.* set kafka.security_protocol = "PLAINTEXT"',
         ),
+        (
+            "renamed",
+            NO_LOGIN,
+            r"Kafka at localhost:.* \(so the cluster names itself: .* not valid for 'localhost'",
+        ),
     ],
 )
 async def test_what_the_listener_wants_is_told(
@@ -227,7 +234,9 @@ async def test_what_the_listener_wants_is_told(
 
 async def test_a_certificate_is_good_for_its_own_names_only(road: Deployment) -> None:
     road.bootstrap = road.bootstrap.replace(HOST, "localhost")
-    with pytest.raises(Misconfigured, match=r"not valid for 'localhost'.\n.* set kafka.bootstrap to a name"):
+    with pytest.raises(
+        Misconfigured, match=r"not valid for 'localhost'.\n.* call it by a name that stands there"
+    ):
         await greet(settings(road))
 
 
