@@ -42,6 +42,7 @@ class ApacheKafka:
         """Start the broker, fetching its jars if need be, and return when it answers."""
         script("install")
         ports = ["--port", str(self._port), "--controller-port", str(self._controller_port)]
+        self._folder.mkdir(parents=True, exist_ok=True)
         properties = self._folder / "more.properties"
         properties.write_text(self._properties)
         script("start", "--data", str(self._folder), "--properties", str(properties), *ports)
