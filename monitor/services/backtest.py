@@ -105,7 +105,7 @@ class Trial:
     """
 
     def __init__(self, book: Book, rules: Collection[str], samples: int) -> None:
-        self.book = _with_live(book, rules)
+        self.book = with_live(book, rules)
         self.alerts: dict[str, Alert] = {}
         self.tallies = {rule: _Tally(Sampler(samples)) for rule in rules}
         self._escalator = Escalator({})
@@ -135,7 +135,8 @@ class Trial:
                 self.tallies[rule].cut_off += 1
 
 
-def _with_live(book: Book, rules: Collection[str]) -> Book:
+def with_live(book: Book, rules: Collection[str]) -> Book:
+    """Return the book with these rules live, whatever their status."""
     changed = [replace(rule, status=Status.LIVE) if rule.id in rules else rule for rule in book.rules]
     return Book(changed, book.digest, max_text=book.max_text)
 

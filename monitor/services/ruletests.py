@@ -14,11 +14,11 @@ from monitor.domain.signals import Language, Signals
 from monitor.domain.verdicts import Verdict
 from monitor.engine.book import Book
 from monitor.engine.conditions.base import Condition
-from monitor.engine.conditions.composition import All, AtLeast, Not
 from monitor.engine.conditions.language import IsLanguage
 from monitor.engine.observing import observation_of
 from monitor.engine.rules import Rule, RuleTest, TestComment
 from monitor.ports import LanguageIdentifier
+from monitor.services.backtest import with_live
 from monitor.services.benign import Harmless
 from monitor.services.escalation import Escalator
 from monitor.services.inspection import judge
@@ -73,6 +73,17 @@ def run_tests(book: Book, identifier: LanguageIdentifier, harmless: Sequence[Har
         ),
         harmless=len(asked),
     )
+
+
+def prove(
+    book: Book, rule_id: str, identifier: LanguageIdentifier, harmless: Sequence[Harmless]
+) -> tuple[Failure, ...]:
+    """Return what of one rule's own tests fails, and each harmless comment that it would fire on, live."""
+    live = with_live(book, [rule_id])
+    bench = _Bench(live.alone(rule_id), live.rule(rule_id), identifier)
+    asked = harmless if must_spare(live.rule(rule_id)) else ()
+    alarms = (alarm for alarm in _alarms(live, identifier, asked) if alarm.rule == rule_id)
+    return (*bench.failures(), *alarms)
 
 
 def must_spare(rule: Rule) -> bool:
@@ -203,6 +214,7 @@ def _event(number: int, comment: TestComment) -> CommentEvent:
         author=Author(name=comment.author),
         thread=comment.thread,
         created_at=time,
+        extra=comment.given,
     )
     if not comment.edited:
         return CommentEvent(kind=EventKind.CREATED, comment=written, observed_at=time)
@@ -211,12 +223,4 @@ def _event(number: int, comment: TestComment) -> CommentEvent:
 
 def _asks_language(condition: Condition) -> bool:
     """Return whether the language can make a difference to this condition."""
-    match condition:
-        case IsLanguage():
-            return True
-        case All(parts=parts) | AtLeast(parts=parts):
-            return any(map(_asks_language, parts))
-        case Not(part=part):
-            return _asks_language(part)
-        case _:
-            return False
+    return isinstance(condition, IsLanguage) or any(map(_asks_language, condition.inside()))

@@ -7,20 +7,34 @@ from typing import Literal
 
 import click
 
+from monitor.cli.rules.archives import ARCHIVE, archived
 from monitor.cli.rules.books import PATHS, origin, sound_book
 from monitor.cli.rules.output import TEXT_OR_JSON, counted, json_text, table_lines
 from monitor.engine.rules import Rule
+from monitor.services.rulehits import Hits, count_hits
 from monitor.settings import Configuration
 
 
 @click.command(short_help="List the rules: id, status, severity, owner, and where each stands.")
 @PATHS
 @TEXT_OR_JSON
+@click.option(
+    "--archive",
+    type=ARCHIVE,
+    metavar="FILE",
+    help="An archive of verdicts: shows hits and when each last fired.",
+)
 @click.pass_obj
-def command(configuration: Configuration, paths: tuple[Path, ...], form: Literal["text", "json"]) -> None:
-    """List the rules: id, status, severity, owner, and where each stands."""
+def command(
+    configuration: Configuration, paths: tuple[Path, ...], form: Literal["text", "json"], archive: Path | None
+) -> None:
+    """List the rules: id, status, severity, owner, and where each stands.
+
+    With an archive also how often each matched in it, whatever its version then, and when last.
+    """
     book = sound_book(configuration, paths, form)
-    rows = [_row(rule) for rule in sorted(book.rules, key=lambda rule: rule.id)]
+    hits = _hits(archive) if archive else None
+    rows = [_row(rule, hits) for rule in sorted(book.rules, key=lambda rule: rule.id)]
     if form == "json":
         click.echo(json_text(rows))
         return
@@ -30,11 +44,18 @@ def command(configuration: Configuration, paths: tuple[Path, ...], form: Literal
     click.echo(f"{counted(len(rows), 'rule')}, {live} live, from {origin(configuration, paths)}")
 
 
-def _row(rule: Rule) -> dict[str, str]:
-    return {
-        "id": rule.id,
-        "status": rule.status,
-        "severity": rule.severity,
-        "owner": rule.owner,
-        "where": f"{rule.file}:{rule.line}",
-    }
+def _hits(archive: Path) -> dict[str, Hits]:
+    with archived(archive, "hits") as verdicts:
+        return count_hits(verdicts)
+
+
+def _row(rule: Rule, hits: dict[str, Hits] | None) -> dict[str, str]:
+    row = {"id": rule.id, "status": str(rule.status), "severity": str(rule.severity), "owner": rule.owner}
+    if hits is not None:
+        counted_hits = hits.get(rule.id, Hits())
+        last = counted_hits.last
+        row |= {
+            "hits": str(counted_hits.count),
+            "last_fired": f"{last:%Y-%m-%d %H:%M}" if last else "never",
+        }
+    return row | {"where": f"{rule.file}:{rule.line}"}
