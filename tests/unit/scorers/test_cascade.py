@@ -99,6 +99,16 @@ def test_a_label_that_the_first_model_does_not_know_is_asked_for() -> None:
     assert ["cascade:good"] == scored_by(cascade(), "0.01", borders={"insult": 0.9})
 
 
+class Toxic(Given):
+    def labels(self, number: float) -> Mapping[str, float]:
+        return {"toxicity": number, "threat": 0.0}
+
+
+def test_what_is_toxic_is_suspected_of_every_label_a_little() -> None:
+    scoring = cascade(first=Toxic("quick", "en"))
+    assert ["cascade:quick", "cascade:good"] == scored_by(scoring, "0.31", "0.33")
+
+
 def test_where_nobody_says_what_rules_ask_any_label_may_count() -> None:
     scores = cascade().score(["0.04"], [EN])
     assert ["cascade:good"] == [each.scored_by for each in scores if each]
