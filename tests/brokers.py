@@ -43,6 +43,7 @@ class ApacheKafka:
         script("install")
         ports = ["--port", str(self._port), "--controller-port", str(self._controller_port)]
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
         properties = self._folder / "more.properties"
         properties.write_text(self._properties)
         script("start", "--data", str(self._folder), "--properties", str(properties), *ports)
