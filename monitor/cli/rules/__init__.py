@@ -18,6 +18,7 @@ TOOLS: Final[Mapping[str, tuple[str, str]]] = {
     "explain": ("explaining", "Show clause by clause why a rule fires on a comment, or does not."),
     "import": ("importing", "Bring over rules and word lists from other tools."),
     "list": ("listing", "List the rules: id, status, severity, owner, and where each stands."),
+    "new": ("starting", "Write a first version of a rule, tested, in shadow."),
     "promote": ("promoting", "Say whether a rule may go live, and what it lacks."),
     "test": ("testing", "Run the tests inside the rules, and live rules on harmless comments."),
 }
