@@ -31,7 +31,7 @@ BUDGET: Final = 2048
 """Tokens in one batch, padding included (measured: larger ones are no faster on a CPU)."""
 
 MOST_TOKENS: Final = 512
-"""What the three models read of a text."""
+"""What Detoxify's models read of a text."""
 
 REMEMBERED: Final = 10_000
 """Token sequences whose scores are kept by default: 4 MB."""
@@ -48,6 +48,11 @@ class Network(Protocol):
     @property
     def labels(self) -> Sequence[str]:
         """Return what it gives a probability for, in order."""
+        ...
+
+    @property
+    def longest(self) -> int:
+        """Return how many tokens of a text it can read."""
         ...
 
     def encode(self, texts: list[str], /) -> list[list[int]]:
@@ -85,7 +90,7 @@ class DetoxifyScorer:
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
         """Return scores a text, in order; None for a language that the model was not trained on.
 
-        Of a text of more than 512 tokens it reads the first ones; its scores are `truncated`.
+        Of a text that is too long it reads the beginning; its scores are `truncated`.
 
         Raises:
             Retryable: the model failed this time (out of memory, say).
@@ -114,8 +119,9 @@ class DetoxifyScorer:
         if not texts:
             return {}
         encoded = self._network.encode([_clean(text) for text in texts.values()])
+        longest = self._network.longest
         return {
-            index: Reading(_first(tokens), len(tokens) > MOST_TOKENS or len(texts[index]) > _LONGEST)
+            index: Reading(_first(tokens, longest), len(tokens) > longest or len(texts[index]) > _LONGEST)
             for index, tokens in zip(texts, encoded, strict=True)
         }
 
@@ -141,9 +147,9 @@ class DetoxifyScorer:
         return Scores(scored_by=self._name, labels=labels, truncated=cut)
 
 
-def _first(tokens: list[int]) -> list[int]:
+def _first(tokens: list[int], longest: int) -> list[int]:
     """Return what fits into the network: the beginning, and the mark that ends every text."""
-    return tokens if len(tokens) <= MOST_TOKENS else [*tokens[: MOST_TOKENS - 1], tokens[-1]]
+    return tokens if len(tokens) <= longest else [*tokens[: longest - 1], tokens[-1]]
 
 
 def _clean(text: str) -> str:

@@ -26,6 +26,7 @@ class DetoxifyNetwork:
         self._tokenizer = detoxify.tokenizer
         self._device = torch.device(detoxify.device)
         self.labels: Sequence[str] = tuple(detoxify.class_names)
+        self.longest = min(self._tokenizer.model_max_length, MOST_TOKENS)
         if bf16 == "auto" and _multiplies_bf16(self._device):
             self._model.to(torch.bfloat16)
 
@@ -54,7 +55,7 @@ class DetoxifyNetwork:
         """
         (tokens,) = self.encode(["warm"])
         self.predict([tokens])
-        self.predict([[*tokens[:-1], *tokens[1:2] * (MOST_TOKENS - len(tokens)), tokens[-1]]])
+        self.predict([[*tokens[:-1], *tokens[1:2] * (self.longest - len(tokens)), tokens[-1]]])
 
 
 def _multiplies_bf16(device: torch.device) -> bool:

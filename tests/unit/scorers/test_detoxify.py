@@ -16,6 +16,7 @@ class Lengths:
     """Reads a character as a token and scores each text by its number of tokens."""
 
     labels = ("toxicity", "threat", "male")
+    longest = MOST_TOKENS
 
     def __init__(self) -> None:
         self.batches: list[list[list[int]]] = []

@@ -163,6 +163,15 @@ def test_a_text_that_is_cut_is_told(tiny: Tiny) -> None:
     assert [False, True] == [each.truncated for each in scores if each]
 
 
+def test_a_model_that_reads_less_is_given_less(tiny: Tiny, tmp_path: Path) -> None:
+    folder = tmp_path / "short"
+    shutil.copytree(tiny.folder, folder)
+    known = json.loads((folder / "tokenizer_config.json").read_text())
+    (folder / "tokenizer_config.json").write_text(json.dumps({**known, "model_max_length": 64}))
+    scores = load(replace(tiny, folder=folder)).score(["potato " * 10, "potato " * 100], [EN, EN])
+    assert [False, True] == [each.truncated for each in scores if each]
+
+
 def test_bfloat16_moves_the_scores_a_little(tiny: Tiny) -> None:
     import torch
     from detoxify import Detoxify
