@@ -6,6 +6,7 @@ and each generated file, with what the code says now.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,8 @@ from typing import Final
 import click
 
 from monitor.cli import COMMANDS
+from monitor.engine import vocabulary
+from monitor.engine.schema import rule_schema
 from monitor.metrics import describe as describe_metrics
 from monitor.settings.describe import markdown as describe_settings
 from streams.describe import describe_dead_letters, describe_topics, schemas
@@ -44,8 +47,13 @@ def _rows(command: click.Command, path: str) -> Iterator[str]:
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "commands": describe_commands,
+    "conditions": vocabulary.describe_conditions,
     "dead_letters": describe_dead_letters,
+    "fields": vocabulary.describe_fields,
+    "given": vocabulary.describe_given,
+    "matchers": vocabulary.describe_matchers,
     "metrics": describe_metrics,
+    "rule_keys": vocabulary.describe_rule,
     "settings": describe_settings,
     "topics": describe_topics,
 }
@@ -66,6 +74,7 @@ def generated(text: str) -> str:
 def files() -> dict[Path, str]:
     """Return what every file with something generated in it must hold."""
     whole = {SCHEMAS / name: text for name, text in schemas().items()}
+    whole[ROOT / "rules" / "schema.json"] = json.dumps(rule_schema(), indent=1, ensure_ascii=False) + "\n"
     return whole | {path: generated(path.read_text(encoding="utf-8")) for path in documents()}
 
 

@@ -158,6 +158,21 @@ class Cursor:
             return None
         return self.node.value
 
+    def named(self) -> Iterator[tuple[str, Cursor]]:
+        """Yield the pairs of a group whose keys are names of the author's own."""
+        if not isinstance(self.node, MapNode):
+            self.wrong("a group of `name: …` lines")
+            return
+        seen: set[str] = set()
+        for key, value in self.node.pairs:
+            place = Cursor(key, self.sheet, "name")
+            name = place.text()
+            if name in seen:
+                place.error(f"`{name}` stands here twice", "keep one of them")
+            elif name is not None:
+                seen.add(name)
+                yield name, Cursor(value, self.sheet, name)
+
     def fields(
         self,
         known: Iterable[str],

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from monitor.domain.comments import EventKind
 from monitor.domain.severity import Severity, Status
+from monitor.engine.conditions.composition import All
 from monitor.engine.conditions.language import read_codes
+from monitor.engine.conditions.matched import read_unless
 from monitor.engine.escalating import read_escalating
 from monitor.engine.proving import read_tests
 from monitor.engine.rules import Rule, RuleTest, Scope
@@ -20,10 +22,9 @@ if TYPE_CHECKING:
     from monitor.engine.cursor import Cursor, Fields
 
 _KEYS: Final = (
-    "id", "title", "why", "owner", "status", "severity", "tags", "applies_to", "when", "escalate", "alert",
-    "false_alarms", "tests",
+    "id", "title", "why", "owner", "status", "severity", "tags", "applies_to", "define", "when",
+    "unless_matched", "escalate", "alert", "false_alarms", "tests",
 )  # fmt: skip
-_LATER: Final = ("define", "unless_matched")
 _ID: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\Z")
 _DEFAULT_EVENTS: Final = frozenset({EventKind.CREATED, EventKind.EDITED, EventKind.RESTORED})
 
@@ -33,7 +34,7 @@ def read_rule(cursor: Cursor, grammar: Grammar, taken: Mapping[str, Rule]) -> Ru
 
     `taken` are the rules read so far, by id.
     """
-    fields = cursor.fields(_KEYS, later=_LATER, required=("id", "title", "when"))
+    fields = cursor.fields(_KEYS, required=("id", "title", "when"))
     if fields is None:
         return None
     rule_id = _read_id(fields, taken)
@@ -99,8 +100,15 @@ def _read_severity(fields: Fields) -> Severity:
 
 
 def _read_when(fields: Fields, grammar: Grammar) -> Condition | None:
-    cursor = fields.get("when")
-    return grammar.when(cursor) if cursor else None
+    """Read the whole condition: what the rule names, what it asks, and which rules go first."""
+    define, cursor, unless = fields.get("define"), fields.get("when"), fields.get("unless_matched")
+    grammar.begin(dict(define.named()) if define else {})
+    when = grammar.clause(cursor) if cursor else None
+    first = read_unless(unless, grammar) if unless else ()
+    for name, clause in grammar.defined.items():
+        if name not in grammar.used:
+            clause.warn(f"`{name}` is defined and never used", f"write `use: {name}`, or remove it")
+    return All((when, *first)) if when and first else when
 
 
 def _read_scope(fields: Fields) -> Scope:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 PLACEHOLDERS: Final = ("author", "thread", "rule", "count", "within", "matched", "link", "score.threat")
 
-_GROUPS: Final = get_args(GroupField)
-_WINDOWS: Final = ("author", "thread", "source", "rule")
+GROUPS: Final = get_args(GroupField)
+WINDOWS: Final = ("author", "thread", "source", "rule")
 _BRACES: Final = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
@@ -45,7 +45,7 @@ def read_escalating(rule: Fields, severity: Severity) -> Escalating:
     )
     notice = alert.fields(("cooldown", "group_by", "say")) if alert else None
     group_by = _groups(notice)
-    by, distinct = _one(window, "by", _WINDOWS), _one(window, "distinct", _GROUPS)
+    by, distinct = _one(window, "by", WINDOWS), _one(window, "distinct", GROUPS)
     if window is not None:
         _check_window(window, by, distinct)
     return Escalating(
@@ -78,8 +78,8 @@ def _groups(notice: Fields | None) -> tuple[GroupField, ...]:
         return ()
     found: list[str] = []
     for name, place in cursor.words():
-        if name not in _GROUPS:
-            place.error(f"`{name}` is nothing to group by", suggestion(name, _GROUPS))
+        if name not in GROUPS:
+            place.error(f"`{name}` is nothing to group by", suggestion(name, GROUPS))
         elif name in found:
             place.error(f"`{name}` stands here twice", "keep one of them")
         else:

@@ -63,6 +63,16 @@ class MapNode:
 Node: TypeAlias = Scalar | ListNode | MapNode
 
 
+def scalars(node: Node) -> Iterator[str]:
+    """Yield every single value in this tree, keys too."""
+    if isinstance(node, Scalar):
+        yield node.value
+        return
+    inner = node.items if isinstance(node, ListNode) else [part for pair in node.pairs for part in pair]
+    for part in inner:
+        yield from scalars(part)
+
+
 class Unreadable(Exception):
     """The text is no YAML that this product reads. `place` is None where the whole file is meant."""
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from monitor.domain.signals import LABELS, Language, Scores
 from monitor.engine.conditions.language import read_codes
+from monitor.engine.given import NAMES
 from monitor.engine.rules import RuleTest, TestComment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from monitor.engine.cursor import Cursor, Fields
 
-_COMMENT: Final = ("text", "author", "thread", "source", "language", "scores", "edited")
+_COMMENT: Final = ("text", "author", "thread", "source", "language", "scores", "edited", "given")
 _SCORED_BY: Final = "test"
 
 
@@ -100,7 +103,20 @@ def _comment(fields: Fields | None, *, at: float) -> TestComment | None:
         language=_language(fields),
         scores=_scores(fields),
         edited=bool(edited.flag()) if edited else False,
+        given=_given(fields),
     )
+
+
+def _given(fields: Fields) -> Mapping[str, object]:
+    """Return what the source gives beyond a comment's own fields, each as it is spelled."""
+    cursor = fields.get("given")
+    named = cursor.fields(NAMES) if cursor else None
+    if named is None:
+        return {}
+    return {
+        name: [word for word, _ in value.words()] if value.is_list() else value.text() or ""
+        for name, value in named.items()
+    }
 
 
 def _language(fields: Fields) -> Language | None:

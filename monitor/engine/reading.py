@@ -12,6 +12,7 @@ from monitor.engine.book import MAX_TEXT, Book
 from monitor.engine.conditions.grammar import Grammar
 from monitor.engine.cursor import Cursor
 from monitor.engine.declaring import read_rule
+from monitor.engine.linking import tie
 from monitor.engine.lists import read_lists
 from monitor.engine.nodes import ListNode, Node, Scalar, Sheet
 from monitor.engine.overriding import is_override, overridden
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from monitor.domain.problems import Problem
+    from monitor.engine.conditions.matched import Link
     from monitor.engine.lists import WordList
     from monitor.engine.rules import Rule
 
@@ -44,6 +46,7 @@ def read_book(files: Sequence[RuleFile], lists: Sequence[RuleFile] = (), *, max_
     grammar = Grammar(read_lists(list_sheets))
     sheets = _sheets(files)
     rules: dict[str, Rule] = {}
+    links: dict[str, list[Link]] = {}
     overrides: list[Cursor] = []
     content: list[object] = []
     for sheet in sheets:
@@ -54,8 +57,10 @@ def read_book(files: Sequence[RuleFile], lists: Sequence[RuleFile] = (), *, max_
                 continue
             rule = read_rule(cursor, grammar, rules)
             if rule is not None:
+                links.setdefault(rule.id, grammar.links)
                 rules.setdefault(rule.id, replace(rule, digest=_rule_digest(cursor.node, grammar.lists)))
     _override(rules, overrides)
+    tie(rules, links)
     problems = [problem for sheet in sheets + list_sheets for problem in _in_order(sheet.problems)]
     if any(problem.level == "error" for problem in problems):
         raise Misconfigured(problems)

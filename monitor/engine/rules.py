@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from monitor.domain.signals import Language, Scores, Signals
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from monitor.domain.comments import CommentEvent, EventKind
     from monitor.domain.observations import Escalation
     from monitor.domain.severity import Severity, Status
@@ -38,7 +40,8 @@ class Scope:
 class TestComment:
     """One comment of a rule's own test. `at` is seconds after the first.
 
-    `language` and `scores` stand for the signals where the author gives them.
+    `language` and `scores` stand for the signals where the author gives them, `given` for what the
+    source gives beyond a comment's own fields.
     """
 
     __test__ = False  # pytest must not collect it
@@ -51,6 +54,7 @@ class TestComment:
     language: Language | None = None
     scores: Scores | None = None
     edited: bool = False
+    given: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

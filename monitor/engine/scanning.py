@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     from monitor.engine.text import Lens, Sources, Span, View
 
-TextField = Literal["text", "author.name", "url", "thread"]
+TextField = Literal[
+    "text", "unquoted", "quoted", "author.name", "url", "thread", "parent.text", "parent.author.name",
+    "thread.title", "thread.url", "thread.section",
+]  # fmt: skip
 Stage = Literal["text", "spoken", "pattern"]
 
 MAX_SPANS: Final = 20

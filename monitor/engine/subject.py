@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
+from monitor.engine import given
+from monitor.engine.quoting import quoted, unquoted
 from monitor.engine.scanning import Budget, Original
 from monitor.engine.text import without_surrogates
 
@@ -15,15 +17,24 @@ if TYPE_CHECKING:
     from monitor.domain.signals import Signals
     from monitor.engine.scanning import Channel, Reading, Scanner, TextField
 
-_FIELDS: Final[Mapping[TextField, Callable[[Comment], str | None]]] = {
+FIELDS: Final[Mapping[str, Callable[[Comment], str | None]]] = {
     "text": lambda comment: comment.text,
+    "unquoted": lambda comment: unquoted(comment.text),
+    "quoted": lambda comment: quoted(comment.text),
     "author.name": lambda comment: comment.author.name,
     "url": lambda comment: comment.url,
     "thread": lambda comment: comment.thread,
+    "parent.text": lambda comment: given.text(comment, "parent.text"),
+    "parent.author.name": lambda comment: given.text(comment, "parent.author.name"),
+    "thread.title": lambda comment: given.text(comment, "thread.title"),
+    "thread.url": lambda comment: given.text(comment, "thread.url"),
+    "thread.section": lambda comment: given.text(comment, "thread.section"),
 }
-TEXT_FIELDS: Final = tuple(_FIELDS)
-OWN_TEXT: Final = frozenset({"text"})
+NAMES_OF_FIELDS: Final = tuple(FIELDS)
+OWN_TEXT: Final = frozenset({"text", "unquoted", "quoted"})
 """Fields whose places are places in the comment's own text."""
+
+Known = TypeVar("Known")
 
 
 class Subject:
@@ -32,7 +43,7 @@ class Subject:
     `undecided` turns true when a condition could not be told in time.
     """
 
-    __slots__ = ("_originals", "_readings", "event", "signals", "undecided")
+    __slots__ = ("_known", "_max_text", "_originals", "_readings", "event", "signals", "undecided")
 
     def __init__(
         self, event: CommentEvent, signals: Signals, scanners: Iterable[Scanner], max_text: int
@@ -40,11 +51,13 @@ class Subject:
         self.event = event
         self.signals = signals
         self.undecided = False
+        self._max_text = max_text
+        self._known: dict[object, object] = {}
         self._originals: dict[TextField, Original | None] = {}
         self._readings: dict[Channel, list[Reading]] = {}
         budget, day = Budget(), event.time.date()
         for scanner in scanners:
-            original = self._original(scanner.channel.field, max_text)
+            original = self._original(scanner.channel.field)
             if original is not None:
                 self._readings[scanner.channel] = scanner.scan(original, day, budget)
 
@@ -65,9 +78,19 @@ class Subject:
         """Return the channels that show the beginning of a long text only."""
         return [channel for channel in self._readings if self.is_cut(channel)]
 
-    def _original(self, field: TextField, max_text: int) -> Original | None:
+    def measured(self, measure: Callable[[str], float]) -> float:
+        """Return a measure of the comment's text, of its beginning where it is longer than is matched."""
+        return self.once(measure, lambda: measure(self.event.comment.text[: self._max_text]))
+
+    def once(self, key: object, find: Callable[[], Known]) -> Known:
+        """Return what `find` finds; it is asked once a comment for each key."""
+        if key not in self._known:
+            self._known[key] = find()
+        return cast("Known", self._known[key])
+
+    def _original(self, field: TextField) -> Original | None:
         if field not in self._originals:
-            given = _FIELDS[field](self.event.comment)
-            cut = None if given is None else Original(without_surrogates(given[:max_text]))
+            text = FIELDS[field](self.event.comment)
+            cut = None if text is None else Original(without_surrogates(text[: self._max_text]))
             self._originals[field] = cut
         return self._originals[field]

@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 _parser: Final[Any] = importlib.import_module("re._parser")
 _constants: Final[Any] = importlib.import_module("re._constants")
@@ -37,6 +37,8 @@ _CATEGORIES: Final = {
     _constants.CATEGORY_NOT_SPACE: r"\x{0}-\x{8}\x{e}-\x{1b}!-\x{10ffff}",
 }
 
+_ENDLESS: Final = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
+
 Items = list[tuple[Any, Any]]
 
 
@@ -51,6 +53,33 @@ def parse(pattern: str, flags: int) -> Any:
         re.error: it is no pattern; `pos` says where.
     """
     return _parser.parse(pattern, flags)
+
+
+def nested_repeats(pattern: str) -> bool:
+    """Return whether an endless repetition stands in another one, as in (a+)+.
+
+    Such a pattern can take time that doubles with each character of a text made for it.
+    """
+    return _repeats(parse(pattern, 0), inside=False)
+
+
+def _repeats(tree: Any, *, inside: bool) -> bool:
+    for operator, argument in tree:
+        endless = operator in _ENDLESS and argument[1] is _constants.MAXREPEAT
+        if endless and inside:
+            return True
+        if any(_repeats(part, inside=inside or endless) for part in _subtrees(argument)):
+            return True
+    return False
+
+
+def _subtrees(argument: Any) -> Iterator[Any]:
+    """Yield the parts of an operator that are patterns themselves."""
+    if isinstance(argument, _parser.SubPattern):
+        yield argument
+    elif isinstance(argument, (tuple, list)):
+        for part in argument:
+            yield from _subtrees(part)
 
 
 def widen(tree: Any) -> str:

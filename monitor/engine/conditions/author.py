@@ -1,59 +1,96 @@
-"""`author`: who wrote the comment."""
+"""`author`: who wrote the comment, as far as the source says."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from monitor.engine import given
 from monitor.engine.conditions import text
-from monitor.engine.conditions.base import Condition, Truth
 from monitor.engine.conditions.composition import All
+from monitor.engine.conditions.forms import Form
+from monitor.engine.conditions.values import Values
 
 if TYPE_CHECKING:
+    from monitor.engine.conditions.base import Condition
     from monitor.engine.conditions.grammar import Grammar
     from monitor.engine.cursor import Cursor
     from monitor.engine.subject import Subject
 
-_LATER: Final = (
-    *("trusted", "account_age", "first_seen", "comments", "confirmed_alerts"),
-    *("karma", "badges", "roles", "banned", "is_thread_author"),
+_COUNTS: Final[Mapping[str, str]] = {
+    "comments": "how many comments of theirs were seen here",
+    "confirmed_alerts": "how many alerts about them people confirmed",
+    "karma": "the site's score of them",
+}
+_AGES: Final[Mapping[str, tuple[str, str]]] = {
+    "account_age": ("author.created_at", "how old the account was when they wrote"),
+    "first_seen": ("author.first_seen_at", "how long before that they were first seen here"),
+}
+_FLAGS: Final[Mapping[str, str]] = {
+    "trusted": "the site trusts them",
+    "banned": "the site has banned them",
+    "is_thread_author": "they also began the thread",
+}
+_WORDS: Final[Mapping[str, str]] = {"roles": "one of these roles", "badges": "one of these badges"}
+
+
+def _known(subject: Subject) -> bool:
+    return subject.event.comment.author.key is not None
+
+
+def _age(name: str, subject: Subject) -> float | None:
+    since = given.time(subject.event.comment, name)
+    return None if since is None else (subject.event.time - since).total_seconds()
+
+
+def _number(key: str, subject: Subject) -> float | None:
+    return given.number(subject.event.comment, f"author.{key}")
+
+
+def _flag(key: str, subject: Subject) -> bool | None:
+    return given.flag(subject.event.comment, f"author.{key}")
+
+
+def _words(key: str, subject: Subject) -> frozenset[str] | None:
+    return given.words(subject.event.comment, f"author.{key}")
+
+
+_VALUES: Final = Values(
+    forms={
+        "known": Form(kind="flag", says="the source says who wrote the comment"),
+        **{key: Form(kind="duration", says=says) for key, (_, says) in _AGES.items()},
+        **{key: Form(kind="count", says=says) for key, says in _COUNTS.items()},
+        **{key: Form(kind="flag", says=says) for key, says in _FLAGS.items()},
+        **{key: Form(kind="texts", says=says) for key, says in _WORDS.items()},
+    },
+    numbers={
+        **{key: partial(_age, name) for key, (name, _) in _AGES.items()},
+        **{key: partial(_number, key) for key in _COUNTS},
+    },
+    flags={"known": _known, **{key: partial(_flag, key) for key in _FLAGS}},
+    words={key: partial(_words, key) for key in _WORDS},
+)
+
+FORM: Final = Form(
+    says="who wrote the comment; what the source does not give is unknown",
+    kind="group",
+    keys={"name": text.form("author.name"), **_VALUES.forms},
+    example='author: {account_age: "< 2d", trusted: false}',
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known(Condition):
-    """True when the source says who wrote the comment (or does not, as asked)."""
-
-    wanted: bool
-
-    def holds(self, subject: Subject) -> Truth:
-        """Return whether an author is given."""
-        return (subject.event.comment.author.key is not None) is self.wanted
-
-    def says(self) -> str:
-        """Return what it asks."""
-        return f"author: known is {str(self.wanted).lower()}"
-
-    def seen(self, subject: Subject) -> str:
-        """Return whether the source names the author."""
-        return "the author is given" if subject.event.comment.author.key else "no author is given"
-
-
 def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
-    """Read `author: {name: {matchers}, known: true|false}`."""
-    fields = cursor.fields(("name", "known"), later=_LATER, hint="such as `author: {name: {words: [bot]}}`")
+    """Read `author: {name: {matchers}, known: true, account_age: "< 2d", …}`."""
+    fields = cursor.fields(FORM.keys, hint="such as `author: {name: {words: [bot]}}`")
     if fields is None:
         return None
-    parts: list[Condition] = []
+    parts = _VALUES.read(fields, "author.")
     if name := fields.get("name"):
-        matcher = text.read_field(name, "author.name", grammar)
-        parts += [matcher] if matcher else []
-    if known := fields.get("known"):
-        wanted = known.flag()
-        parts += [Known(wanted)] if wanted is not None else []
-    if len(parts) < len(list(fields.items())) or fields.refused:
+        parts.append(text.read_field(name, "author.name", grammar))
+    if not parts and not fields.refused:
+        cursor.error("`author` asks for nothing", "write one of: " + ", ".join(FORM.keys))
+    sound = tuple(part for part in parts if part is not None)
+    if not sound or len(sound) < len(parts) or fields.refused:
         return None
-    if not parts:
-        cursor.error("`author` asks for nothing", "write `name` or `known`")
-        return None
-    return parts[0] if len(parts) == 1 else All(tuple(parts))
+    return sound[0] if len(sound) == 1 else All(sound)

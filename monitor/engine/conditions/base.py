@@ -36,7 +36,8 @@ class Condition(ABC):
 
     def looks(self) -> Iterator[Look]:
         """Yield what must be scanned for, and where."""
-        yield from ()
+        for part in self.inside():
+            yield from part.looks()
 
     def triggers(self) -> frozenset[Probe] | None:
         """Return probes of which one must be a candidate for this to be true.
@@ -47,7 +48,8 @@ class Condition(ABC):
 
     def compares(self) -> Iterator[tuple[str, float]]:
         """Yield which scores it compares with which numbers; `any` and `max` stand for every label."""
-        yield from ()
+        for part in self.inside():
+            yield from part.compares()
 
     def evidence(self, subject: Subject) -> Iterator[Evidence]:  # noqa: ARG002 - for those who override it
         """Yield the places in the original text that made it true."""

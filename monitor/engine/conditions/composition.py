@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from monitor.engine.conditions.base import Condition, Evidence, Look, Truth
+from monitor.engine.conditions.base import Condition, Evidence, Truth
+from monitor.engine.conditions.forms import Form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,21 @@ if TYPE_CHECKING:
     from monitor.engine.cursor import Cursor
     from monitor.engine.scanning import Probe
     from monitor.engine.subject import Subject
+
+
+ALL: Final = Form(says="every condition in the list is true", kind="clauses")
+ANY: Final = Form(says="one condition in the list is true, at least", kind="clauses")
+NOT: Final = Form(says="the condition is false; unknown stays unknown", kind="clause")
+AT_LEAST: Final = Form(
+    says="so many conditions in the list are true",
+    kind="group",
+    keys={
+        "n": Form(says="how many", kind="number"),
+        "of": Form(says="the conditions", kind="clauses"),
+    },
+    needs=("n", "of"),
+    example="at_least: {n: 2, of: [{text: {words: [a]}}, {text: {words: [b]}}, {text: {words: [c]}}]}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +48,6 @@ class All(Condition):
             if held is None:
                 truth = None
         return truth
-
-    def looks(self) -> Iterator[Look]:
-        """Yield what the parts look for."""
-        for part in self.parts:
-            yield from part.looks()
-
-    def compares(self) -> Iterator[tuple[str, float]]:
-        """Yield what the parts compare."""
-        for part in self.parts:
-            yield from part.compares()
 
     def triggers(self) -> frozenset[Probe] | None:
         """Return the smallest set that a part needs: each part must be true."""
@@ -82,16 +88,6 @@ class AtLeast(Condition):
                 unknown += 1
         return None if true + unknown >= self.least else False
 
-    def looks(self) -> Iterator[Look]:
-        """Yield what the parts look for."""
-        for part in self.parts:
-            yield from part.looks()
-
-    def compares(self) -> Iterator[tuple[str, float]]:
-        """Yield what the parts compare."""
-        for part in self.parts:
-            yield from part.compares()
-
     def triggers(self) -> frozenset[Probe] | None:
         """Return what the parts need, where those that need nothing are too few to make it true."""
         sets = [part.triggers() for part in self.parts]
@@ -126,14 +122,6 @@ class Not(Condition):
         held = self.part.holds(subject)
         return None if held is None else not held
 
-    def looks(self) -> Iterator[Look]:
-        """Yield what the part looks for."""
-        yield from self.part.looks()
-
-    def compares(self) -> Iterator[tuple[str, float]]:
-        """Yield what the part compares."""
-        yield from self.part.compares()
-
     def says(self) -> str:
         """Return that the part must be false."""
         return "not"
@@ -163,7 +151,7 @@ def read_not(cursor: Cursor, grammar: Grammar) -> Condition | None:
 
 def read_at_least(cursor: Cursor, grammar: Grammar) -> Condition | None:
     """Read `at_least: {n, of: [clauses]}`."""
-    fields = cursor.fields(("n", "of"), required=("n", "of"))
+    fields = cursor.fields(AT_LEAST.keys, required=AT_LEAST.needs)
     if fields is None:
         return None
     number, clauses = fields.get("n"), fields.get("of")

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from monitor.engine.conditions.base import Condition, Truth
+from monitor.engine.conditions.forms import Form
 
 if TYPE_CHECKING:
     from monitor.engine.conditions.grammar import Grammar
     from monitor.engine.conditions.text import TextMatches
     from monitor.engine.cursor import Cursor
     from monitor.engine.subject import Subject
+
+
+FORM: Final = Form(
+    says="what the rule's text clauses look for was found only after a disguise was undone",
+    kind="flag",
+    example="evasion: true",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,10 @@ class Evasion(Condition):
         if any(truths):
             return self.wanted
         return None if None in truths else not self.wanted
+
+    def says(self) -> str:
+        """Return what it asks."""
+        return f"evasion: {str(self.wanted).lower()}"
 
 
 def read(cursor: Cursor, grammar: Grammar) -> Condition | None:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from monitor.engine.conditions import author, composition, evasion, language, text, toxicity
+from monitor.engine.conditions import (
+    author,
+    composition,
+    counts,
+    defined,
+    evasion,
+    language,
+    matched,
+    points,
+    presence,
+    shape,
+    text,
+    toxicity,
+)
 from monitor.engine.conditions.composition import All
+from monitor.engine.conditions.forms import Form
 from monitor.engine.conditions.matchers import MATCHERS
-from monitor.engine.subject import TEXT_FIELDS
+from monitor.engine.subject import NAMES_OF_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -20,23 +35,37 @@ if TYPE_CHECKING:
 
     Reader: TypeAlias = "Callable[[Cursor, Grammar], Condition | None]"
 
-KINDS: Final[Mapping[str, Reader]] = {
-    "all": composition.read_all,
-    "any": composition.read_any,
-    "not": composition.read_not,
-    "at_least": composition.read_at_least,
-    **dict.fromkeys(TEXT_FIELDS, text.read),
-    "toxicity": toxicity.read,
-    "language": language.read,
-    "author": author.read,
-    "evasion": evasion.read,
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A condition: how it is written, and who reads it."""
+
+    form: Form
+    read: Reader
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "all": Kind(composition.ALL, composition.read_all),
+    "any": Kind(composition.ANY, composition.read_any),
+    "not": Kind(composition.NOT, composition.read_not),
+    "at_least": Kind(composition.AT_LEAST, composition.read_at_least),
+    "points": Kind(points.FORM, points.read),
+    "use": Kind(defined.FORM, defined.read),
+    "matched": Kind(matched.FORM, matched.read),
+    **{field: Kind(text.form(field), text.read) for field in (*NAMES_OF_FIELDS, text.ANY_TEXT)},
+    "evasion": Kind(evasion.FORM, evasion.read),
+    "toxicity": Kind(toxicity.FORM, toxicity.read),
+    "language": Kind(language.FORM, language.read),
+    "author": Kind(author.FORM, author.read),
+    "shape": Kind(shape.FORM, shape.read),
+    "reports": Kind(counts.REPORTS, counts.read),
+    "votes": Kind(counts.VOTES, counts.read),
+    "present": Kind(presence.PRESENT, presence.read_present),
+    "absent": Kind(presence.ABSENT, presence.read_absent),
+    "same": Kind(presence.SAME, presence.read_same),
 }
 
-_LATER: Final = (
-    *("unquoted", "quoted", "parent.text", "thread.title", "thread.url", "thread.section", "any_text"),
-    *("reports", "votes", "shape", "links", "pii", "campaign", "reply", "matched", "points"),
-    *("use", "present", "absent", "same", "parent.author.name"),
-)
+_LATER: Final = ("links", "pii", "phones", "campaign", "reply")
 _HINTS: Final = {
     **{name: f"look in a field: `text: {{{name}: […]}}`" for name in MATCHERS},
     **dict.fromkeys(("and", "AND"), "did you mean `all`?"),
@@ -48,25 +77,25 @@ class Grammar:
     """Reads clauses by the conditions in `KINDS`.
 
     `lists` are the word lists by name; `probes` are what the rules of one book look for, so that
-    two rules that look for the same share it. `texts` are the text clauses of the rule under reading.
+    two rules that look for the same share it. Of the rule under reading, `texts` are the text
+    clauses, `defined` what it names under `define`, and `links` the rules that it builds on.
     """
 
     def __init__(self, lists: Mapping[str, WordList]) -> None:
         self.lists = lists
         self.probes: dict[Hashable, Probe] = {}
         self.texts: list[TextMatches] = []
+        self.defined: dict[str, Cursor] = {}
+        self.used: set[str] = set()
+        self.links: list[matched.Link] = []
+        self._opened: list[str] = []
 
-    def when(self, cursor: Cursor) -> Condition | None:
-        """Read the whole condition of a rule."""
+    def begin(self, defined: Mapping[str, Cursor]) -> None:
+        """Forget the rule before; these are the conditions that the next one names."""
         self.texts = []
-        return self.clause(cursor)
-
-    def excluded(self, cursor: Cursor) -> Condition | None:
-        """Read a clause that must not be true: what it finds is no reason and no disguise."""
-        before = len(self.texts)
-        clause = self.clause(cursor)
-        del self.texts[before:]
-        return clause
+        self.links = []
+        self.used = set()
+        self.defined = dict(defined)
 
     def clause(self, cursor: Cursor) -> Condition | None:
         """Read one clause; several keys in it must all be true. None where it is wrong, which is reported."""
@@ -90,7 +119,31 @@ class Grammar:
         parts = tuple(part for part in read if part is not None)
         return parts if len(parts) == len(read) else ()
 
+    def excluded(self, cursor: Cursor) -> Condition | None:
+        """Read a clause that must not be true: what it finds is no reason and no disguise."""
+        before = len(self.texts)
+        clause = self.clause(cursor)
+        del self.texts[before:]
+        return clause
+
+    def definition(self, name: str, place: Cursor) -> Condition | None:
+        """Read the condition that the rule has named so, for one of the places that use it."""
+        self.used.add(name)
+        if name in self._opened:
+            place.error(f"`{name}` is made of itself", "name something else here")
+            return None
+        self._opened.append(name)
+        clause = self.clause(self.defined[name])
+        self._opened.pop()
+        return clause
+
+    def link(self, rule_id: str, cursor: Cursor) -> matched.Link:
+        """Note that the rule under reading builds on this one."""
+        link = matched.Link(rule_id, cursor)
+        self.links.append(link)
+        return link
+
     def _parts(self, fields: Fields) -> tuple[Condition, ...] | None:
-        read = [KINDS[key](value, self) for key, value in fields.items()]
+        read = [KINDS[key].read(value, self) for key, value in fields.items()]
         parts = tuple(part for part in read if part is not None)
         return None if fields.refused or len(parts) < len(read) else parts

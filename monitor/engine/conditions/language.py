@@ -9,11 +9,23 @@ from typing import TYPE_CHECKING, Final
 from monitor.domain.signals import UNDETERMINED
 from monitor.engine.conditions.base import Condition, Truth
 from monitor.engine.conditions.comparison import Comparison, read_share
+from monitor.engine.conditions.forms import Form
 
 if TYPE_CHECKING:
     from monitor.engine.conditions.grammar import Grammar
     from monitor.engine.cursor import Cursor, Fields
     from monitor.engine.subject import Subject
+
+FORM: Final = Form(
+    says="the language that the comment was taken for; unknown where it cannot be told",
+    kind="group",
+    keys={
+        "in": Form(says="one of these ISO 639 codes; `und` for unknown", kind="texts"),
+        "not_in": Form(says="none of these codes", kind="texts"),
+        "confidence": Form(says="how sure that is", kind="share"),
+    },
+    example='language: {in: [en, es], confidence: ">= 0.7"}',
+)
 
 _CODE: Final = re.compile(r"[a-z]{2,3}\Z")
 
@@ -54,9 +66,7 @@ class IsLanguage(Condition):
 
 def read(cursor: Cursor, _grammar: Grammar) -> Condition | None:
     """Read `language: {in: [en], not_in: [de], confidence: ">= 0.7"}`."""
-    fields = cursor.fields(
-        ("in", "not_in", "confidence"), later=("unsupported",), hint="such as `language: {in: [en, es]}`"
-    )
+    fields = cursor.fields(FORM.keys, later=("unsupported",), hint="such as `language: {in: [en, es]}`")
     if fields is None:
         return None
     confidence = fields.get("confidence")

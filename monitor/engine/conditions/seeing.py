@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, get_args
 
+from monitor.engine.conditions.forms import Form
 from monitor.engine.text import View
 
 if TYPE_CHECKING:
@@ -15,6 +16,20 @@ if TYPE_CHECKING:
 VIEWS: Final[tuple[View, ...]] = (*get_args(get_args(View)[0]), *get_args(get_args(View)[1]))
 ANY: Final = "any"
 """Short for every view but `raw` and `joined`."""
+
+SIGHT: Final[Mapping[str, Form]] = {
+    "view": Form(
+        says="how the text is read before anything is looked for; a view finds what is not disguised, too",
+        kind="choices",
+        among=(*VIEWS, ANY),
+    ),
+    "case": Form(
+        says="whether capitals count; they do not unless told",
+        kind="choice",
+        among=("sensitive", "insensitive"),
+    ),
+    "exact": Form(says="accents count in views that leave them out", kind="flag"),
+}
 
 _READ_IN: Final[Mapping[str, tuple[View, ...]]] = {
     "raw": ("raw",),

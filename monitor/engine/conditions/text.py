@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final, cast
 from monitor.engine.conditions.base import Condition, Evidence, Look, Truth
 from monitor.engine.conditions.composition import All, Not
 from monitor.engine.conditions.explaining import Found
+from monitor.engine.conditions.forms import Form
 from monitor.engine.conditions.matchers import MATCHERS, Entries
-from monitor.engine.conditions.seeing import Sight, read_sight
+from monitor.engine.conditions.seeing import SIGHT, Sight, read_sight
 from monitor.engine.scanning import Channel, Probe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from monitor.engine.conditions.grammar import Grammar
     from monitor.engine.cursor import Cursor, Fields
@@ -21,7 +22,26 @@ if TYPE_CHECKING:
     from monitor.engine.subject import Subject
     from monitor.engine.text import Span
 
-_MODIFIERS: Final = ("view", "case", "exact", "at_least", "not")
+ANY_TEXT: Final = "any_text"
+_ANY: Final[tuple[TextField, ...]] = ("text", "author.name", "url")
+_SAYS: Final[Mapping[str, str]] = {
+    "text": "something is found in the comment's text",
+    "unquoted": "in the text without quoted lines (`> …`) and quoted blocks",
+    "quoted": "in the quoted lines and blocks only",
+    "author.name": "in the author's name",
+    "url": "in the comment's link",
+    "thread": "in the thread's id",
+    "parent.text": "in the comment that this one answers",
+    "parent.author.name": "in the name of who wrote that one",
+    "thread.title": "in the title of the article or thread",
+    "thread.url": "in the thread's address",
+    "thread.section": "in the section that the thread stands in",
+    ANY_TEXT: "in the text, the author's name or the comment's link, as far as they are given",
+}
+MODIFIERS: Final[Mapping[str, Form]] = {
+    **SIGHT,
+    "at_least": Form(says="so many different entries must be found", kind="number"),
+}
 _PLAIN: Final = frozenset({"raw", "folded"})
 _SHOWN: Final = 5
 """Entries named in an explanation; the others are counted."""
@@ -69,12 +89,12 @@ class TextMatches(Condition):
         shown = ", ".join(f"“{entry}”" for entry in entries[:_SHOWN])
         more = f" and {len(entries) - _SHOWN} more" if len(entries) > _SHOWN else ""
         least = f"at least {self.least} of " if self.least > 1 else ""
-        views = " or ".join(channel.view for channel, _ in self.looked)
+        views = " or ".join(dict.fromkeys(channel.view for channel, _ in self.looked))
         return f"{self._field}, {views}: {least}{shown}{more}"
 
     def seen(self, subject: Subject) -> str:
         """Return why nothing was found, where that is not plain."""
-        if subject.reading(self.looked[0][0]) is None:
+        if all(subject.reading(channel) is None for channel, _ in self.looked):
             return f"the source gives no {self._field}"
         late = any(
             reading.confirm(probe) is None for reading, probes in self._read(subject) for probe in probes
@@ -91,14 +111,18 @@ class TextMatches(Condition):
                     continue
                 words = tuple(reading.original[start:end] for start, end in spans)
                 found = Found(
-                    entry=probe.entry, field=self._field, view=reading.channel.view, spans=spans, words=words
+                    entry=probe.entry,
+                    field=reading.channel.field,
+                    view=reading.channel.view,
+                    spans=spans,
+                    words=words,
                 )
                 there.setdefault((probe.entry, spans), found)
         yield from sorted(there.values(), key=lambda each: (each.spans, each.entry))
 
     @property
     def _field(self) -> str:
-        return self.looked[0][0].field
+        return ", ".join(dict.fromkeys(channel.field for channel, _ in self.looked))
 
     def _read(self, subject: Subject) -> Iterator[tuple[Reading, frozenset[Probe]]]:
         """Yield every reading with the entries that may be in it."""
@@ -139,21 +163,40 @@ def _candidates(reading: Reading, probes: frozenset[Probe]) -> frozenset[Probe]:
     return probes & reading.candidates.keys()
 
 
+def form(field: str) -> Form:
+    """Return how a clause of this field is written."""
+    matchers = {key: matcher.form for key, matcher in MATCHERS.items()}
+    ruled_out = Form(says="what makes the clause false where it is found, too", kind="group", keys=matchers)
+    return Form(
+        says=_SAYS[field],
+        kind="group",
+        keys={**matchers, **MODIFIERS, "not": ruled_out},
+        shared="text_field",
+        example=f"{field}: {{words: [idiot], view: any}}" if field == "text" else "",
+    )
+
+
 def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
     """Read a clause of a text field, which the key names."""
+    if cursor.name == ANY_TEXT:
+        return _read(cursor, _ANY, grammar)
     return read_field(cursor, cast("TextField", cursor.name), grammar)
 
 
 def read_field(cursor: Cursor, field: TextField, grammar: Grammar) -> Condition | None:
     """Read `{matcher: [entries], view: …, case: sensitive, at_least: n, not: {matcher: [entries]}}`."""
+    return _read(cursor, (field,), grammar)
+
+
+def _read(cursor: Cursor, where: tuple[TextField, ...], grammar: Grammar) -> Condition | None:
     fields = cursor.fields(
-        (*MATCHERS, *_MODIFIERS),
+        (*MATCHERS, *MODIFIERS, "not"),
         hint=f"say how to look for it, such as `{cursor.name}: {{words: [idiot]}}`",
     )
     if fields is None:
         return None
     sight = read_sight(fields)
-    looked = _looked(fields, field, sight, grammar)
+    looked = _looked(fields, where, sight, grammar)
     if not fields.refused and not _matchers(fields):
         cursor.error(f"`{cursor.name}` looks for nothing", "add a matcher: " + ", ".join(MATCHERS))
     if not any(probes for _, probes in looked):
@@ -161,33 +204,36 @@ def read_field(cursor: Cursor, field: TextField, grammar: Grammar) -> Condition 
     entries = {probe.entry for _, probes in looked for probe in probes}
     matches = TextMatches(looked, _read_least(fields, len(entries)))
     grammar.texts.append(matches)
-    return _without(fields, field, sight, grammar, matches)
+    return _without(fields, where, sight, grammar, matches)
 
 
 def _without(
-    fields: Fields, field: TextField, sight: Sight, grammar: Grammar, matches: TextMatches
+    fields: Fields, where: tuple[TextField, ...], sight: Sight, grammar: Grammar, matches: TextMatches
 ) -> Condition | None:
     """Return the clause with what its `not` rules out."""
     cursor = fields.get("not")
     if cursor is None:
         return matches
     ruled_out = cursor.fields(tuple(MATCHERS), hint="such as `not: {phrases: [killing time]}`")
-    looked = _looked(ruled_out, field, sight, grammar) if ruled_out else ()
+    looked = _looked(ruled_out, where, sight, grammar) if ruled_out else ()
     return All((matches, Not(TextMatches(looked)))) if any(probes for _, probes in looked) else None
 
 
-def _looked(fields: Fields, field: TextField, sight: Sight, grammar: Grammar) -> tuple[Look, ...]:
+def _looked(fields: Fields, where: tuple[TextField, ...], sight: Sight, grammar: Grammar) -> tuple[Look, ...]:
     """Return what is looked for in each view; entries are read anew where a view reads them otherwise."""
     looked = []
     for view, readers in sight.views:
         probes: set[Probe] = set()
+        exact = view == "squeezed" and True in readers
+        channels = [Channel(field, view, keeps_case=sight.keeps_case, exact=exact) for field in where]
         for accents in readers:
-            channel = Channel(field, view, keeps_case=sight.keeps_case, exact=view == "squeezed" and accents)
             entries = Entries(
-                channel.lens, grammar.lists, grammar.probes, accents=accents, inside=view == "joined"
+                channels[0].lens, grammar.lists, grammar.probes, accents=accents, inside=view == "joined"
             )
-            probes |= {probe for key, value in _matchers(fields) for probe in MATCHERS[key](value, entries)}
-        looked.append((channel, frozenset(probes)))
+            probes |= {
+                probe for key, value in _matchers(fields) for probe in MATCHERS[key].read(value, entries)
+            }
+        looked += [(channel, frozenset(probes)) for channel in channels]
     return tuple(looked)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from monitor.domain.signals import LABELS
 from monitor.engine.conditions.base import Condition, Truth
 from monitor.engine.conditions.comparison import Comparison, read_share
+from monitor.engine.conditions.forms import Form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
     from monitor.engine.conditions.grammar import Grammar
     from monitor.engine.cursor import Cursor, Fields
     from monitor.engine.subject import Subject
+
+FORM: Final = Form(
+    says="the toxicity model's scores; a missing score is unknown",
+    kind="group",
+    keys={
+        **{label: Form(says=f"the score for {label.replace('_', ' ')}", kind="share") for label in LABELS},
+        "any": Form(says="one of the scores, at least", kind="share"),
+        "max": Form(says="the highest score", kind="share"),
+        "unknown": Form(says="what a missing score counts as", kind="choice", among=("pass", "fail")),
+    },
+    example='toxicity: {threat: ">= 0.8", unknown: fail}',
+)
 
 _UNKNOWN: Final = {"pass": True, "fail": False}
 
@@ -81,9 +94,7 @@ def _compare(labels: Mapping[str, float], label: str, comparison: Comparison) ->
 
 def read(cursor: Cursor, _grammar: Grammar) -> Condition | None:
     """Read `toxicity: {label: ">= 0.8", unknown: pass|fail}`."""
-    fields = cursor.fields(
-        (*LABELS, "any", "max", "unknown"), hint='name a label: toxicity: {threat: ">= 0.8"}'
-    )
+    fields = cursor.fields(FORM.keys, hint='name a label: toxicity: {threat: ">= 0.8"}')
     if fields is None:
         return None
     labels = [(label, value) for label, value in fields.items() if label != "unknown"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from monitor.engine.conditions.forms import Form
 from monitor.engine.conditions.matchers.inside import Inside
 from monitor.engine.conditions.matchers.phrases import phrase
 from monitor.engine.conditions.matchers.words import Word
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from monitor.engine.conditions.matchers.entries import Entries
     from monitor.engine.lists import ListEntry, WordList
     from monitor.engine.text import Span
+
+
+FORM: Final = Form(
+    says="the entries of these files in `lists/`, each a word or a phrase",
+    kind="texts",
+    example="text: {lists: [slurs-en]}",
+)
 
 
 class Excepting(Probe):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from monitor.engine.conditions.forms import Form
 from monitor.engine.scanning import MAX_SPANS, Budget, Probe
 from monitor.engine.words import Kind, kind
 
@@ -14,6 +15,25 @@ if TYPE_CHECKING:
     from monitor.engine.conditions.matchers.entries import Entries
     from monitor.engine.cursor import Cursor
     from monitor.engine.text import Span
+
+
+CONTAINS: Final = Form(says="these characters anywhere, inside of words too", kind="texts")
+STARTS_WITH: Final = Form(says="these characters where the text begins", kind="texts")
+ENDS_WITH: Final = Form(says="these characters where the text ends", kind="texts")
+FULL: Final = Form(
+    says="the whole text, outer white space left out",
+    kind="texts",
+    otherwise=Form(
+        says="with outer punctuation left out as well",
+        kind="group",
+        keys={
+            "text": Form(says="the entries", kind="texts"),
+            "ignore_marks": Form(says="outer punctuation does not count", kind="flag"),
+        },
+        needs=("text",),
+    ),
+    example="text: {full: {text: [first], ignore_marks: true}}",
+)
 
 
 class Contained(Probe):

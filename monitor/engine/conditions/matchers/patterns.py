@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from monitor.engine.conditions.forms import Form
 from monitor.engine.prefilter import TooLarge, check
 from monitor.engine.scanning import Budget, Probe
 from monitor.engine.widening import Unwidenable, parse, widen
@@ -34,6 +35,22 @@ _EXPLANATIONS: Final = (
     ("unknown extension ?<", "an unknown kind of group", "a named group is written (?P<name>…)"),
     ("nested set", "a [ within [ ]", r"write \[ for the mark itself; [[:alpha:]] is not known"),
     ("look-behind", "what stands behind may have several lengths", "divide it into several (?<!…)"),
+)
+
+
+FORM: Final = Form(
+    says="a pattern, searched for anywhere",
+    kind="texts",
+    otherwise=Form(
+        says="with the borders of words on both sides",
+        kind="group",
+        keys={
+            "pattern": Form(says="the pattern", kind="texts"),
+            "whole": Form(says="borders of words must stand on both sides", kind="flag"),
+        },
+        needs=("pattern",),
+    ),
+    example="text: {regex: 'go (?:away|home)'}",
 )
 
 

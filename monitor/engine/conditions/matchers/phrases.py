@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from monitor.engine.conditions.forms import Form
 from monitor.engine.conditions.matchers.inside import Inside
 from monitor.engine.scanning import MAX_SPANS, Budget, Probe, spoken
 from monitor.engine.words import SEPARATORS, Kind, is_border, kind, word_end, word_start
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from monitor.engine.text import Span
 
 _WORD: Final = regex.compile(r"[\p{L}\p{Mn}\p{Mc}\p{N}]+(?:'[\p{L}\p{Mn}\p{Mc}]+)*")
+
+
+FORM: Final = Form(
+    says="words in this order, with anything between them that is no word",
+    kind="texts",
+    example="text: {phrases: [we know where you live]}",
+)
 
 
 class Phrase(Probe):

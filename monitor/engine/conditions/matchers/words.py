@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from monitor.engine.conditions.forms import Form
 from monitor.engine.conditions.matchers.inside import Inside
 from monitor.engine.scanning import MAX_SPANS, Budget, Probe
 from monitor.engine.words import is_border, word_end, word_start
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from monitor.engine.conditions.matchers.entries import Entries, Starred
     from monitor.engine.cursor import Cursor
     from monitor.engine.text import Span
+
+
+FORM: Final = Form(
+    says="whole words; a star at the start or end stands for any letters",
+    kind="texts",
+    example="text: {words: [idiot, moron*]}",
+)
 
 
 class Word(Probe):

@@ -1,0 +1,110 @@
+"""Measures of a text: what `shape` compares. Each is linear in the text, and 0 where there is nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from itertools import groupby
+from typing import Final, TypeAlias
+
+Measure: TypeAlias = Callable[[str], float]
+
+LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"\])]+", re.IGNORECASE)
+"""A link as it stands in plain text."""
+
+_MENTION: Final = re.compile(r"(?<![\w@./])@[\w.-]*\w")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+_EMOJI: Final = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
+
+
+def length(text: str) -> float:
+    """Return the number of characters without outer white space."""
+    return float(len(text.strip()))
+
+
+def words(text: str) -> float:
+    """Return the number of words."""
+    return float(len(_WORD.findall(text)))
+
+
+def lines(text: str) -> float:
+    """Return the number of lines that are not empty."""
+    return float(sum(bool(line.strip()) for line in text.splitlines()))
+
+
+def capitals(text: str) -> float:
+    """Return the share of capitals among letters that come in both sizes."""
+    lower = sum(map(str.islower, text))
+    upper = sum(map(str.isupper, text))
+    return upper / (upper + lower) if upper else 0.0
+
+
+def emoji(text: str) -> float:
+    """Return the share of emoji among characters that are no white space."""
+    return _share(len(_EMOJI.findall(text)), text)
+
+
+def punctuation(text: str) -> float:
+    """Return the share of punctuation among characters that are no white space."""
+    return _share(sum(unicodedata.category(char)[0] == "P" for char in text), text)
+
+
+def distinct(text: str) -> float:
+    """Return the share of different characters among all that are no white space."""
+    return _share(len(set("".join(text.split()))), text)
+
+
+def repeated_characters(text: str) -> float:
+    """Return how often a character that is no white space follows itself at most."""
+    return float(max((len(list(run)) for char, run in groupby(text) if not char.isspace()), default=0))
+
+
+def repeated_words(text: str) -> float:
+    """Return how often a word follows itself at most, whatever its capitals."""
+    return float(
+        max(
+            (len(list(run)) for _, run in groupby(word.casefold() for word in _WORD.findall(text))), default=0
+        )
+    )
+
+
+def longest_word(text: str) -> float:
+    """Return the most characters without white space in a row."""
+    return float(max(map(len, text.split()), default=0))
+
+
+def links(text: str) -> float:
+    """Return the number of links."""
+    return float(len(LINK.findall(text)))
+
+
+def mentions(text: str) -> float:
+    """Return the number of mentions."""
+    return float(len(_MENTION.findall(text)))
+
+
+def digits_only(text: str) -> float:
+    """Return 1 where there is a digit and no letter."""
+    return float(any(map(str.isdigit, text)) and not any(map(str.isalpha, text)))
+
+
+def link_first(text: str) -> float:
+    """Return 1 where the text begins with a link."""
+    return float(LINK.match(text.lstrip()) is not None)
+
+
+def link_last(text: str) -> float:
+    """Return 1 where the text ends with a link."""
+    last = text.split()[-1:]
+    return float(bool(last) and LINK.match(last[0]) is not None)
+
+
+def link_only(text: str) -> float:
+    """Return 1 where there is a link and nothing else but white space."""
+    return float(LINK.search(text) is not None and not LINK.sub("", text).strip())
+
+
+def _share(part: int, text: str) -> float:
+    whole = len("".join(text.split()))
+    return part / whole if whole else 0.0
