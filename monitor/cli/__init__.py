@@ -29,11 +29,14 @@ SUMMARIES: Final = {
     "config": "Show and check the settings in force.",
     "dead-letters": "List, show and replay messages that failed.",
     "demo": "Run the whole road on this machine with a sample thread.",
+    "evaluate": "Say how well a scorer does on comments that people labelled.",
     "judge": "Judge a file of comments, with no broker.",
+    "models": "List the models, and which labels each knows in which language.",
     "rules": "Check, test and list rules.",
     "run": "Run the monitor, or one of its processes.",
     "score": "Score a file of texts, without rules.",
     "topics": "Create and check the topics.",
+    "train": "Make the embedded model from labelled comments.",
 }
 """Each command's line in the help, so that listing them imports none."""
 

@@ -1,0 +1,106 @@
+"""`comment-monitor evaluate`: how well a scorer does on comments that people labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Final
+
+import click
+import msgspec
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from monitor.api import build_identifier
+from monitor.domain.errors import Misconfigured
+from monitor.scorers.choose import KINDS, choose_scorer
+from monitor.services.evaluation import Answers, evaluate, read_labelled
+from monitor.services.figures import Figures
+from monitor.settings import Configuration, ScorerKind
+
+_COLUMNS: Final = ("language", "label", "comments", "with it", "AUC", "AP", "1 %", "2 %", "5 %", "error")
+
+
+@click.command(short_help="Say how well a scorer does on comments that people labelled.")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--scorer", type=click.Choice(KINDS), help="Without it: the setting toxicity.scorer.")
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON, for a program.")
+@click.option(
+    "--plots",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Draw ROC and calibration into this folder, as PNG. Needs comment-monitor[plots].",
+)
+@click.pass_obj
+def command(
+    configuration: Configuration, path: Path, scorer: ScorerKind | None, plots: Path | None, *, as_json: bool
+) -> None:
+    """Say how well a scorer does on comments that people labelled.
+
+    FILE is a CSV file, gzipped or not, with a column `text`, one or more of `toxicity`,
+    `severe_toxicity`, `obscene`, `threat`, `insult`, `identity_attack` (1, 0, or empty where nobody
+    said), and maybe `lang`; else the language is identified.
+
+    A comment that the scorer cannot judge, because of its language, is counted as unscored and
+    left out of the figures: it is unknown, not harmless.
+    """
+    settings = configuration.load().settings
+    toxicity = settings.toxicity if scorer is None else replace(settings.toxicity, scorer=scorer)
+    chosen = choose_scorer(replace(toxicity, fallback="stop")).scorer
+    if chosen is None:
+        raise Misconfigured.plain("there is no scorer to evaluate", hint="set toxicity.scorer, or --scorer")
+    if plots:
+        from monitor.cli import plotting
+
+        plotting.check()
+    found = evaluate(read_labelled(path), chosen, build_identifier(settings))
+    if plots:
+        plotting.draw(found, plots)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(_record(chosen.name, found))))
+    else:
+        _show(chosen.name, found)
+
+
+def _record(name: str, found: Answers) -> dict[str, object]:
+    """Return the figures as a program reads them."""
+    languages = sorted(set(found.languages.tolist()))
+    return {
+        "scorer": name,
+        "n": len(found.languages),
+        "unscored": found.unscored,
+        "labels": _plain(found.figures()),
+        "languages": {code: _plain(found.figures(code)) for code in languages},
+    }
+
+
+def _plain(figures: dict[str, Figures]) -> dict[str, object]:
+    return {label: asdict(each) for label, each in figures.items()}
+
+
+def _show(name: str, found: Answers) -> None:
+    click.echo(f"{name} on {len(found.languages)} comments, {found.unscored} of them not scored")
+    table = Table(*_COLUMNS, box=None, pad_edge=False)
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for row in _rows(found):
+        table.add_row(*row)
+    Console().print(table)
+    click.echo("1 %, 2 %, 5 %: share found where so many of the others are found too. error: of calibration.")
+
+
+def _rows(found: Answers) -> Iterator[list[str]]:
+    codes, counts = np.unique(found.languages, return_counts=True)
+    by_size = [code for _, code in sorted(zip((-counts).tolist(), codes.tolist(), strict=True))]
+    for code in (None, *by_size):
+        for label, each in found.figures(code).items():
+            if each.n:
+                yield [code or "all", label, str(each.n), str(each.positives), *_cells(each)]
+
+
+def _cells(figures: Figures) -> list[str]:
+    recalls = [None] * 3 if figures.recall_at_fpr is None else list(figures.recall_at_fpr.values())
+    values = [figures.auc, figures.average_precision, *recalls, figures.calibration_error]
+    return ["-" if value is None else f"{value:.3f}" for value in values]

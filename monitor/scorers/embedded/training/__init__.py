@@ -1,0 +1,1 @@
+"""How the embedded model is made; nothing of it is imported while the monitor runs."""
