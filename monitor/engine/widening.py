@@ -56,30 +56,43 @@ def parse(pattern: str, flags: int) -> Any:
 
 
 def nested_repeats(pattern: str) -> bool:
-    """Return whether an endless repetition stands in another one, as in (a+)+.
+    r"""Return whether an endless repetition repeats nothing but repetitions, as in (a+)+ or (a+b*)*.
 
-    Such a pattern can take time that doubles with each character of a text made for it.
+    Such a pattern can take time that doubles with each character of a text made for it. A part that
+    must stand between them, as the dot in (\.a+)+, keeps the parts apart.
     """
-    return _repeats(parse(pattern, 0), inside=False)
+    return any(_is_endless(item) and _is_loose(item[1][2]) for item in _items(parse(pattern, 0)))
 
 
-def _repeats(tree: Any, *, inside: bool) -> bool:
-    for operator, argument in tree:
-        endless = operator in _ENDLESS and argument[1] is _constants.MAXREPEAT
-        if endless and inside:
-            return True
-        if any(_repeats(part, inside=inside or endless) for part in _subtrees(argument)):
-            return True
-    return False
+def _items(tree: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every operator in the tree with its argument."""
+    if isinstance(tree, _parser.SubPattern):
+        for item in tree:
+            yield item
+            yield from _items(item[1])
+    elif isinstance(tree, (tuple, list)):
+        for part in tree:
+            yield from _items(part)
 
 
-def _subtrees(argument: Any) -> Iterator[Any]:
-    """Yield the parts of an operator that are patterns themselves."""
-    if isinstance(argument, _parser.SubPattern):
-        yield argument
-    elif isinstance(argument, (tuple, list)):
-        for part in argument:
-            yield from _subtrees(part)
+def _is_endless(item: tuple[Any, Any]) -> bool:
+    return item[0] in _ENDLESS and item[1][1] is _constants.MAXREPEAT
+
+
+def _is_loose(body: Any) -> bool:
+    """Return whether a repeated part holds an endless repetition and nothing that must be there beside it."""
+    items = [inner for item in body for inner in _opened(item)]
+    optional = (item[0] in _ENDLESS and (item[1][0] == 0 or _is_endless(item)) for item in items)
+    return any(map(_is_endless, items)) and all(optional)
+
+
+def _opened(item: tuple[Any, Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield what stands in a group, or the item itself."""
+    if item[0] is not _constants.SUBPATTERN:
+        yield item
+        return
+    for inner in item[1][-1]:
+        yield from _opened(inner)
 
 
 def widen(tree: Any) -> str:

@@ -1,0 +1,259 @@
+"""What a second look finds in rules that are sound: nothing wrong, but surely not what was meant.
+
+Each check is a small class; a new one is a line in `CHECKS`. Its findings are warnings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import Final, Protocol
+
+from monitor.domain.problems import Problem
+from monitor.engine.book import Book
+from monitor.engine.conditions.base import Condition
+from monitor.engine.conditions.composition import All, Not
+from monitor.engine.conditions.language import IsLanguage
+from monitor.engine.conditions.matchers.patterns import Pattern
+from monitor.engine.conditions.text import TextMatches
+from monitor.engine.lists import ListEntry, WordList, read_lists
+from monitor.engine.nodes import Sheet, scalars
+from monitor.engine.rules import Rule
+from monitor.engine.widening import nested_repeats
+from monitor.services.rulebook import Sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is looked at: the book, its lists as they are written, the names of those in use, and the day."""
+
+    book: Book
+    lists: tuple[WordList, ...]
+    used: frozenset[str]
+    today: date
+
+
+class Check(Protocol):
+    """One kind of finding."""
+
+    def find(self, subject: Subject) -> Iterator[Problem]:
+        """Yield the findings."""
+        ...
+
+
+def lint(book: Book, sources: Sources, today: date) -> list[Problem]:
+    """Return the findings in a sound book, by place."""
+    lists = read_lists([Sheet(file.path, file.text) for file in sources.lists])
+    spelled = {
+        value
+        for file in sources.rules
+        for node in Sheet(file.path, file.text).documents()
+        for value in scalars(node)
+    }
+    subject = Subject(
+        book=book, lists=tuple(lists.values()), used=frozenset(spelled & lists.keys()), today=today
+    )
+    found = [problem for check in CHECKS for problem in check.find(subject)]
+    return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
+
+
+class UnusedLists:
+    """A list that no rule looks for. Where a part of the folder is checked, others may use it."""
+
+    def find(self, subject: Subject) -> Iterator[Problem]:
+        """Yield the lists of the folders that rules were read from."""
+        folders = {folder for rule in subject.book.rules for folder in PurePath(rule.file).parents}
+        for words in subject.lists:
+            inside = PurePath(words.sheet.path).parent.parent in folders
+            if words.name not in subject.used and inside and _whole_folder(subject, words):
+                yield Problem(
+                    file=words.sheet.path,
+                    message=f"no rule looks for the list `{words.name}`",
+                    hint=f"write `lists: [{words.name}]` in a rule, or remove the file",
+                    level="warning",
+                )
+
+
+def _whole_folder(subject: Subject, words: WordList) -> bool:
+    """Return whether rules of more than one file beside this list were read."""
+    home = PurePath(words.sheet.path).parent.parent
+    files = {rule.file for rule in subject.book.rules if home in PurePath(rule.file).parents}
+    return len(files) > 1
+
+
+class ExpiredEntries:
+    """An entry whose last day is over."""
+
+    def find(self, subject: Subject) -> Iterator[Problem]:
+        """Yield the entries."""
+        for words, entry in _entries(subject):
+            if entry.until is not None and entry.until < subject.today:
+                yield _at_entry(
+                    words,
+                    entry,
+                    f"`{entry.text}` ended on {entry.until}",
+                    "remove it, or give it a later day",
+                )
+
+
+class CoveredEntries:
+    """An entry that a starred one of the same list finds too."""
+
+    def find(self, subject: Subject) -> Iterator[Problem]:
+        """Yield the entries."""
+        for words in subject.lists:
+            starred = [entry for entry in words.entries if _is_open(entry)]
+            for entry in words.entries:
+                cover = next((each for each in starred if each is not entry and _covers(each, entry)), None)
+                if cover is not None:
+                    yield _at_entry(
+                        words,
+                        entry,
+                        f"`{entry.text}` is found by `{cover.text}` in line {cover.place.line} already",
+                        "keep one of them",
+                    )
+
+
+class CostlyPatterns:
+    """A pattern that nothing narrows down, or that can take very long on a text made for it."""
+
+    def find(self, subject: Subject) -> Iterator[Problem]:
+        """Yield the patterns, each once a rule."""
+        for rule in subject.book.rules:
+            patterns = {
+                probe.entry: probe
+                for _, probes in rule.when.looks()
+                for probe in probes
+                if isinstance(probe, Pattern)
+            }
+            for written, pattern in sorted(patterns.items()):
+                yield from _costs(rule, written, pattern)
+
+
+def _costs(rule: Rule, written: str, pattern: Pattern) -> Iterator[Problem]:
+    shown = written if len(written) <= _SHOWN else written[:_SHOWN] + "…"
+    if not pattern.needle:
+        yield _at_rule(
+            rule,
+            f"nothing in the pattern `{shown}` can be searched for fast, so it is tried on every comment",
+            "add a literal part that it always needs",
+        )
+    if nested_repeats(written):
+        yield _at_rule(
+            rule,
+            f"the pattern `{shown}` repeats a repetition, which can take very long and is then cut off",
+            "write (?:ab)+ instead of (?:(?:ab)+)+; the inner + or * is seldom needed",
+        )
+
+
+_SHOWN: Final = 40
+
+
+class ShadowedRules:
+    """A rule that finds nothing beyond what another one finds that is at least as severe."""
+
+    def find(self, subject: Subject) -> Iterator[Problem]:
+        """Yield the rules that look for some words only."""
+        plain = [rule for rule in subject.book.rules if rule.status.judged and _looked(rule.when)]
+        for rule in plain:
+            other = next((each for each in plain if each is not rule and _shadows(each, rule)), None)
+            if other is not None:
+                yield _at_rule(
+                    rule,
+                    f"every comment that `{rule.id}` finds, `{other.id}` finds too",
+                    f"see {other.file}:{other.line}: keep one of them, or make this one more severe",
+                )
+
+
+class UnreachableRules:
+    """A rule whose condition can never be true."""
+
+    def find(self, subject: Subject) -> Iterator[Problem]:
+        """Yield the rules."""
+        for rule in subject.book.rules:
+            if why := _never(rule):
+                yield _at_rule(rule, f"`{rule.id}` can never fire: {why}", "change one of the two")
+
+
+def _never(rule: Rule) -> str:
+    parts = rule.when.parts if isinstance(rule.when, All) else (rule.when,)
+    for part in parts:
+        if isinstance(part, Not) and part.part in parts:
+            return f"it asks for “{part.part.says()}” and excludes it"
+        if isinstance(part, IsLanguage) and _is_foreign(part, rule):
+            return "`applies_to` and `language` share no language"
+    return ""
+
+
+def _is_foreign(part: IsLanguage, rule: Rule) -> bool:
+    return bool(part.among and rule.scope.languages and not part.among & rule.scope.languages)
+
+
+def _looked(when: Condition) -> Mapping[object, frozenset[object]]:
+    """Return what a condition looks for that is nothing but a search for one entry of several."""
+    if not isinstance(when, TextMatches) or when.least > 1:
+        return {}
+    return {channel: frozenset(probes) for channel, probes in when.looks()}
+
+
+def _shadows(other: Rule, rule: Rule) -> bool:
+    mine, theirs = _looked(rule.when), _looked(other.when)
+    return (
+        (other.status, other.scope, other.escalation.count) == (rule.status, rule.scope, 1)
+        and other.severity.rank >= rule.escalation.steps[-1].severity.rank
+        and all(probes <= theirs.get(channel, frozenset()) for channel, probes in mine.items())
+        and (mine != theirs or other.id < rule.id)
+    )
+
+
+def _entries(subject: Subject) -> Iterator[tuple[WordList, ListEntry]]:
+    for words in subject.lists:
+        yield from ((words, entry) for entry in words.entries)
+
+
+def _is_open(entry: ListEntry) -> bool:
+    """Return whether the entry is one word with a star, with no exceptions and no end."""
+    text = entry.text
+    starred = text.startswith("*") or (text.endswith("*") and not text.endswith(r"\*"))
+    return starred and not entry.exceptions and entry.until is None and len(text.split()) == 1
+
+
+def _covers(cover: ListEntry, entry: ListEntry) -> bool:
+    text = entry.text
+    if len(text.split()) > 1 or entry.exceptions:
+        return False
+    core, inner = cover.text.strip("*"), text.strip("*")
+    opens, ends = cover.text.startswith("*"), cover.text.endswith("*")
+    if (text.startswith("*") and not opens) or (text.endswith("*") and not ends):
+        return False
+    if opens and ends:
+        return core in inner
+    return inner.endswith(core) if opens else inner.startswith(core)
+
+
+def _at_entry(words: WordList, entry: ListEntry, message: str, hint: str) -> Problem:
+    return Problem(
+        message=message,
+        hint=hint,
+        file=words.sheet.path,
+        line=entry.place.line,
+        column=entry.place.column,
+        source_line=words.sheet.line(entry.place.line),
+        level="warning",
+    )
+
+
+def _at_rule(rule: Rule, message: str, hint: str) -> Problem:
+    return Problem(message=message, hint=hint, file=rule.file, line=rule.line, column=1, level="warning")
+
+
+CHECKS: Final[Iterable[Check]] = (
+    UnusedLists(),
+    ExpiredEntries(),
+    CoveredEntries(),
+    CostlyPatterns(),
+    ShadowedRules(),
+    UnreachableRules(),
+)
