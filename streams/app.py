@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import faust
-from aiokafka.partitioner import DefaultPartitioner
 
 from streams.connection import credentials
 from streams.conveyor import Conveyor
@@ -101,20 +100,6 @@ def add_windows(app: faust.App, topic: Topic) -> RestoredTable:
         use_partitioner=True,
     )
     return table
-
-
-def owner_of(app: faust.App, observations: Topic) -> Callable[[str], bool]:
-    """Return a function that tells whether this worker holds a window's partition now."""
-    partitioner = DefaultPartitioner()
-    partitions = list(range(observations.partitions))
-
-    def owns(key: str) -> bool:
-        partition = partitioner(key.encode(), partitions, partitions)
-        return any(
-            tp.topic == observations.name and tp.partition == partition for tp in app.consumer.assignment()
-        )
-
-    return owns
 
 
 async def _carry(guard: Guard, stream: Any, events: list[Any], before: Awaitable[None]) -> None:

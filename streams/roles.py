@@ -14,7 +14,8 @@ from monitor.services.ingest import Ingest
 from monitor.store.cursors import SqliteCursors
 from monitor.store.database import Database
 from streams import rulekeeping
-from streams.app import add_windows, build_app, owner_of
+from streams.app import add_windows, build_app
+from streams.assignment import Assignment
 from streams.clock import now
 from streams.pool import JudgePool
 from streams.publisher import KafkaPublisher
@@ -53,7 +54,8 @@ async def worker(around: Surroundings) -> None:
         readiness.reached("rules")
         app = build_app(settings, "worker")
         observations = road.topics.observations
-        windows = OwnWindows(add_windows(app, road.topics.windows), owner_of(app, observations))
+        held = Assignment(app)
+        windows = OwnWindows(add_windows(app, road.topics.windows), held.owner_of(observations))
         inspect = Inspect(pool=pool, topics=road.topics, metrics=around.metrics)
         escalate = Escalate(
             escalator=Escalator(windows),
@@ -66,7 +68,7 @@ async def worker(around: Surroundings) -> None:
         road.carry(app, road.topics.comments, inspect, depth=settings.worker.judges + 1)
         road.carry(app, observations, escalate)
         async with rulekeeping.keeping(pool, around.metrics, around.lifeline, settings.rules.reload):
-            await run_app(app, around.lifeline, readiness, around.metrics)
+            await run_app(app, held, around.lifeline, readiness, around.metrics)
 
 
 async def notify(around: Surroundings) -> None:
@@ -78,7 +80,7 @@ async def notify(around: Surroundings) -> None:
     ):
         app = build_app(around.settings, "notify")
         road.carry(app, road.topics.alerts, Notify(deliverer=deliverer))
-        await run_app(app, around.lifeline, readiness, around.metrics)
+        await run_app(app, Assignment(app), around.lifeline, readiness, around.metrics)
 
 
 def ingest(sources: Sequence[SourceSettings]) -> Work:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import faust
 
     from monitor.metrics import Metrics
+    from streams.assignment import Assignment
     from streams.lifeline import Lifeline
     from streams.readiness import Readiness
 
@@ -24,13 +25,15 @@ LAST_SECONDS: Final = 20.0
 supervisor waits before it kills. What is not done by then comes again after the next start."""
 
 
-async def run_app(app: faust.App, lifeline: Lifeline, readiness: Readiness, metrics: Metrics) -> None:
+async def run_app(
+    app: faust.App, held: Assignment, lifeline: Lifeline, readiness: Readiness, metrics: Metrics
+) -> None:
     """Run until the process shall stop; leave with everything acknowledged committed.
 
     Raises:
         Exception: what Faust or a step failed with.
     """
-    watch = asyncio.create_task(_watch(app, readiness, metrics))
+    watch = asyncio.create_task(_watch(app, held, readiness, metrics))
     lifeline.tie(watch)
     try:
         await lifeline.race(app.start())
@@ -51,23 +54,23 @@ async def _stop(app: faust.App) -> None:
         log.warning("process.stopped_with_work_left", seconds=LAST_SECONDS)
 
 
-async def _watch(app: faust.App, readiness: Readiness, metrics: Metrics) -> None:
+async def _watch(app: faust.App, held: Assignment, readiness: Readiness, metrics: Metrics) -> None:
     """Tell the lag, and whether partitions are assigned and windows restored; end when Faust crashes."""
     while app.crash_reason is None:
         if not app.started or app.rebalancing:
             readiness.lost("partitions")
         else:
             readiness.reached("partitions")
-            metrics.lag(_lags(app))
+            metrics.lag(_lags(app, held))
         await asyncio.sleep(WATCH_EVERY)
     raise app.crash_reason
 
 
-def _lags(app: faust.App) -> dict[tuple[str, int], int]:
+def _lags(app: faust.App, held: Assignment) -> dict[tuple[str, int], int]:
     """Return how many messages of each partition are not acknowledged yet."""
-    committed = app.monitor.tp_committed_offsets
+    committed, ends = app.monitor.tp_committed_offsets, app.monitor.tp_end_offsets
     return {
-        (tp.topic, tp.partition): max(app.consumer.highwater(tp) - committed[tp], 0)
-        for tp in app.consumer.assignment()
-        if tp in committed
+        (tp.topic, tp.partition): max(ends[tp] - committed[tp], 0)
+        for tp in held.partitions
+        if tp in committed and tp in ends
     }
