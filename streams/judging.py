@@ -101,8 +101,9 @@ def judge(
     verdicts = iter(_inspect(following, events, waited))
     unknown: Unknown = "no_model" if inspector.scored_by == "none" else "language"
     if inspector.failed_batches > failures:
-        log.warning("scorer.failed", comments=len(events), reason=inspector.last_failure)
         unknown = "failed"
+    if inspector.trouble:
+        log.warning("scorer.failed", comments=len(events), reason=inspector.trouble)
     return [
         event if isinstance(event, Refused) else _judged(next(verdicts), inspector.book, unknown)
         for event in decoded

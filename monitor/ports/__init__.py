@@ -139,6 +139,11 @@ class Need:
 class AdaptiveScorer(Scorer, Protocol):
     """A scorer that does as much for each text as is needed and as there is time for."""
 
+    @property
+    def trouble(self) -> str:
+        """Return why the last texts were scored with less care than was needed; empty where they were not."""
+        ...
+
     def score_for(
         self, texts: Sequence[str], languages: Sequence[Language], need: Need
     ) -> list[Scores | None]:

@@ -71,6 +71,7 @@ class Cascade:
         self._second = second
         self._share = share
         self._shed_after = shed_after
+        self.trouble = ""
 
     @property
     def name(self) -> str:
@@ -93,6 +94,7 @@ class Cascade:
         Raises:
             Retryable: the first model failed.
         """
+        self.trouble = ""
         first = self._first.score(texts, languages)
         asking = self._asking(first, need.borders)
         kept = round(len(asking) * share_kept(need.waited, self._shed_after))
@@ -102,7 +104,8 @@ class Cascade:
             second = self._second.score(
                 [texts[place] for place in places], [languages[place] for place in places]
             )
-        except Retryable:
+        except Retryable as failure:
+            self.trouble = str(failure)
             second = [None] * len(places)
             marks |= dict.fromkeys(places, "(failed)")
         scored = [_first_word(scores, marks.get(place, "")) for place, scores in enumerate(first)]

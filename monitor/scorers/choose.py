@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, get_args
 
 from monitor.domain.errors import Misconfigured
+from monitor.scorers.cascade import Cascade
+from monitor.scorers.embedded.scorer import load_embedded
 from monitor.settings import ScorerKind
 
 if TYPE_CHECKING:
@@ -37,12 +39,29 @@ def choose_scorer(settings: ToxicitySettings) -> Choice:
     except Misconfigured as missing:
         if settings.fallback == "stop":
             raise
-        return Choice(scorer=_load(settings.fallback, settings), missing=missing)
+        return Choice(scorer=_load_if_there(settings.fallback, settings), missing=missing)
+
+
+def _load_if_there(kind: ScorerKind, settings: ToxicitySettings) -> Scorer | None:
+    """Return the fallback; where it is missing too, scores are unknown."""
+    try:
+        return _load(kind, settings)
+    except Misconfigured:
+        return None
 
 
 def _load(kind: ScorerKind, settings: ToxicitySettings) -> Scorer | None:
     if kind == "none":
         return None
+    if kind == "embedded":
+        return load_embedded(settings.embedded_model)
     from monitor.scorers.weights import load_detoxify
 
-    return load_detoxify(settings)
+    if kind == "detoxify":
+        return load_detoxify(settings)
+    return Cascade(
+        load_embedded(settings.embedded_model),
+        load_detoxify(settings),
+        share=settings.doubt,
+        shed_after=settings.shed_after,
+    )

@@ -17,8 +17,8 @@ Precision: TypeAlias = Literal["auto", "off"]
 class DetoxifyNetwork:
     """Adapter of `Network` around a loaded `detoxify.Detoxify`.
 
-    In bfloat16 its model keeps 8 bits of each weight: probabilities move by up to 0.003 (measured),
-    for twice to four times the speed.
+    In bfloat16 its model keeps 8 bits of each weight. Probabilities of a BERT-base with random weights
+    move by up to 0.04, where its last layer is scaled so that they differ at all.
     """
 
     def __init__(self, detoxify: Any, bf16: Precision = "off") -> None:

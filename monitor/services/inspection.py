@@ -19,9 +19,9 @@ class Inspector:
     """Judges batches of comment events by one rule book. CPU-bound; call it off the event loop.
 
     `missing` says why the scorer is not the one that was wanted; `assume` is the language in which
-    texts are scored whose own cannot be told. `failed_batches` and
-    `last_failure` tell the caller, who counts and logs, that the scorer failed, whatever with: the
-    comments are judged without scores then (unknown, never 0).
+    texts are scored whose own cannot be told. The caller counts and logs: `trouble` says why the last
+    batch was scored with less care than was needed, or not at all; `failed_batches` counts those whose
+    scores are unknown, whatever the scorer failed with, and `last_failure` says why.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class Inspector:
         self.missing = missing
         self.failed_batches = 0
         self.last_failure = ""
+        self.trouble = ""
         self._identifier = identifier
         self._scorer = scorer
         self._assumption = Assumption(assume)
@@ -77,21 +78,22 @@ class Inspector:
     def _score(
         self, texts: Sequence[str], languages: Sequence[Language], waited: float
     ) -> list[Scores | None]:
-        scorer = self._scorer
+        scorer, self.trouble = self._scorer, ""
+        if scorer is None or not texts:
+            return [None] * len(texts)
         try:
-            if scorer is None or not texts:
-                return [None] * len(texts)
-            if isinstance(scorer, AdaptiveScorer):
-                need = Need(borders=score_borders(self.book), waited=waited)
-                return scorer.score_for(texts, languages, need)
-            return scorer.score(texts, languages)
+            if not isinstance(scorer, AdaptiveScorer):
+                return scorer.score(texts, languages)
+            scores = scorer.score_for(texts, languages, Need(borders=score_borders(self.book), waited=waited))
         except Retryable as failure:
-            self.last_failure = str(failure)
+            self.trouble = str(failure)
         except Exception as failure:  # noqa: BLE001 - a model or a guest's scorer may fail with anything
-            self.last_failure = (
-                f"{self.scored_by}: {type(failure).__name__}"  # its text may quote the comment
-            )
+            self.trouble = f"{scorer.name}: {type(failure).__name__}"  # what it says may quote the comment
+        else:
+            self.trouble = scorer.trouble
+            return scores
         self.failed_batches += 1
+        self.last_failure = self.trouble
         return [None] * len(texts)
 
 

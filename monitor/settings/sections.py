@@ -16,7 +16,7 @@ from monitor.settings.secret import Secret
 
 Count = Annotated[int, Meta(ge=1)]
 Ratio = Annotated[float, Meta(gt=0, le=1)]
-ScorerKind = Literal["none", "detoxify"]
+ScorerKind = Literal["none", "embedded", "detoxify", "cascade"]
 
 _DAY: Final = 86400.0
 _LOGIN: Final = "set sasl_username, and sasl_password or the file that holds it, sasl_password_file"
@@ -151,9 +151,23 @@ class ToxicitySettings(Section):
         "none"
     )
     fallback: Annotated[
-        Literal["none", "stop"],
+        Literal["none", "embedded", "stop"],
         Meta(description="What judges where the model cannot be loaded; stop: the process does not start"),
-    ] = "none"
+    ] = "embedded"
+    embedded_model: Annotated[
+        Path | None,
+        Meta(description="A model that `comment-monitor train` made; without it, the bundled one"),
+    ] = None
+    doubt: Annotated[
+        Ratio,
+        Meta(
+            description="cascade: Detoxify is asked from this share of a rule's threshold on; less asks more"
+        ),
+    ] = 0.1
+    shed_after: Annotated[
+        Duration,
+        Meta(description="cascade: it asks Detoxify less when comments have waited longer than this"),
+    ] = Duration(30)
     model: Annotated[
         Literal["original", "unbiased", "multilingual", "original-small", "unbiased-small"],
         Meta(description="Detoxify's model; of a checkpoint of your own, the one that it was made from"),
@@ -174,7 +188,7 @@ class ToxicitySettings(Section):
     device: Annotated[str, Meta(description="Where Detoxify runs: cpu, cuda, cuda:0, ...")] = "cpu"
     bf16: Annotated[
         Literal["auto", "off"],
-        Meta(description="auto: bfloat16 where the device multiplies it, faster, scores within 0.003"),
+        Meta(description="auto: bfloat16 where the device multiplies it; faster, scores move by hundredths"),
     ] = "auto"
     remember: Annotated[
         int, Meta(ge=0, description="Texts that Detoxify scored lately and does not score again")
@@ -192,6 +206,8 @@ class ToxicitySettings(Section):
         if self.sha256 and self.checkpoint is None:
             message = "there is no checkpoint that this could be the sum of"
             yield Finding(key="sha256", message=message, hint="set checkpoint and config_path")
+        if not self.shed_after:
+            yield Finding(key="shed_after", message="comments always wait a little", hint='such as "30s"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

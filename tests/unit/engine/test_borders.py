@@ -32,6 +32,7 @@ def borders(*clauses: str, status: str = "shadow") -> Mapping[str, float]:
         ('{any: [{toxicity: {threat: ">= 0.6"}}, {toxicity: {threat: ">= 0.4"}}]}', {"threat": 0.4}),
         ('{toxicity: {any: ">= 0.9"}}', dict.fromkeys(LABELS, 0.9)),
         ('{toxicity: {max: ">= 0.9", threat: ">= 0.7"}}', {**dict.fromkeys(LABELS, 0.9), "threat": 0.7}),
+        ('{points: {at_least: 1, of: [{worth: 1, when: {toxicity: {threat: ">= 0.6"}}}]}}', {"threat": 0.6}),
         ("{text: {words: [potato]}}", {}),
     ],
 )
@@ -42,6 +43,12 @@ def test_the_lowest_number_that_a_score_is_compared_with(clause: str, expected: 
 def test_all_rules_are_looked_at() -> None:
     clauses = ('{toxicity: {threat: ">= 0.8"}}', '{toxicity: {threat: ">= 0.7", insult: ">= 0.9"}}')
     assert {"threat": 0.7, "insult": 0.9} == borders(*clauses)
+
+
+def test_a_draft_counts_where_a_rule_in_force_builds_on_it() -> None:
+    draft = RULE.format(id="base", status="draft", when='{toxicity: {threat: ">= 0.8"}}')
+    built = RULE.format(id="built", status="shadow", when="{matched: base}")
+    assert {"threat": 0.8} == score_borders(read_book([RuleFile("rules.yaml", f"{draft}---{built}")]))
 
 
 @pytest.mark.parametrize("status", ["draft", "retired"])

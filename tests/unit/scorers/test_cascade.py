@@ -147,6 +147,15 @@ def test_a_second_model_that_fails_leaves_the_first_ones_word() -> None:
     ]
 
 
+def test_it_tells_what_the_second_model_failed_with_until_the_next_texts() -> None:
+    scoring = cascade(second=Broken("good"))
+    scoring.score(["0.9"], [EN])
+    assert "out of memory" == scoring.trouble
+    with pytest.raises(ValueError, match="could not convert"):
+        scoring.score(["not a number"], [EN])
+    assert "" == scoring.trouble
+
+
 def test_a_first_model_that_fails_can_be_tried_again() -> None:
     with pytest.raises(Retryable):
         cascade(first=Broken("quick")).score(["0.9"], [EN])

@@ -116,9 +116,13 @@ def test_a_scorer_may_fail_with_anything_and_what_it_says_is_not_repeated(book: 
 
 
 class Adaptive(Threat):
-    """Remembers what scores were wanted for."""
+    """Remembers what scores were wanted for; is in trouble where comments waited."""
 
     need: Need | None = None
+
+    @property
+    def trouble(self) -> str:
+        return "second model: out of memory" if self.need and self.need.waited else ""
 
     def score_for(
         self, texts: Sequence[str], languages: Sequence[Language], need: Need
@@ -131,6 +135,14 @@ def test_a_scorer_that_can_do_less_hears_what_rules_ask_and_how_long_comments_wa
     scorer = Adaptive()
     inspector(book, scorer).inspect([event("you turnip")], waited=12.5)
     assert Need(borders={"threat": 0.5}, waited=12.5) == scorer.need
+
+
+def test_trouble_that_left_no_comment_without_scores_is_told_until_the_next_batch(book: Book) -> None:
+    inspecting = inspector(book, Adaptive())
+    inspecting.inspect([event("you turnip")], waited=12.5)
+    assert ("second model: out of memory", 0) == (inspecting.trouble, inspecting.failed_batches)
+    inspecting.inspect([event("you turnip")])
+    assert "" == inspecting.trouble
 
 
 def test_an_oversized_text_is_measured_and_matched_at_its_beginning(book: Book) -> None:
