@@ -124,3 +124,19 @@ RULE: Final = Form(
     },
     needs=("id", "title", "severity", "when"),
 )
+
+OVERRIDE: Final = Form(
+    says="local tuning of a rule that somebody else maintains",
+    kind="group",
+    keys={
+        "override": Form(says="the id of the rule", kind="text"),
+        "why": Form(says="what it is for", kind="text"),
+        "disable": Form(says="true: the rule is not judged at all", kind="flag"),
+        "status": Form(says="how far along the rule is here", kind="choice", among=tuple(Status)),
+        "severity": Form(says="how bad it is here", kind="choice", among=_SEVERITIES),
+        "count": Form(says="how many matches open the alert, of a rule that counts", kind="number"),
+        "within": Form(says="the window, of a rule that counts", kind="length"),
+        "cooldown": Form(says="one alert in this time at most", kind="length"),
+    },
+    needs=("override",),
+)

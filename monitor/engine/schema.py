@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias, Union
 
 from monitor.engine.conditions.grammar import KINDS
-from monitor.engine.rule_form import RULE
+from monitor.engine.rule_form import OVERRIDE, RULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,13 +22,15 @@ _SCALAR: Final[list[Json]] = ["string", "number", "boolean"]
 
 
 def rule_schema() -> dict[str, Json]:
-    """Return the schema of a file: one rule, or a list of them."""
+    """Return the schema of a file: one rule or override, or a list of them."""
+    one: list[Json] = [{"$ref": "#/definitions/rule"}, {"$ref": "#/definitions/override"}]
     return {
         "$schema": _DRAFT,
         "title": "Rules of comment-monitor",
-        "oneOf": [{"$ref": "#/definitions/rule"}, {"type": "array", "items": {"$ref": "#/definitions/rule"}}],
+        "oneOf": [*one, {"type": "array", "items": {"oneOf": one}}],
         "definitions": {
             "rule": schema_of(RULE),
+            "override": schema_of(OVERRIDE),
             **{form.shared: _group(form) for kind in KINDS.values() if (form := kind.form).shared},
             "clause": {
                 "type": "object",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from monitor.domain.comments import Comment, CommentEvent
     from monitor.domain.signals import Signals
     from monitor.engine.scanning import Channel, Reading, Scanner, TextField
+    from monitor.engine.text import Span
 
 FIELDS: Final[Mapping[str, Callable[[Comment], str | None]]] = {
     "text": lambda comment: comment.text,
@@ -78,9 +79,18 @@ class Subject:
         """Return the channels that show the beginning of a long text only."""
         return [channel for channel in self._readings if self.is_cut(channel)]
 
-    def measured(self, measure: Callable[[str], float]) -> float:
-        """Return a measure of the comment's text, of its beginning where it is longer than is matched."""
-        return self.once(measure, lambda: measure(self.event.comment.text[: self._max_text]))
+    @property
+    def own_text(self) -> str:
+        """Return the comment's text, the beginning of it where it is longer than is matched."""
+        return self.event.comment.text[: self._max_text]
+
+    def measured(self, measure: Callable[[str], Known]) -> Known:
+        """Return what this finds in the comment's text; it is asked once a comment."""
+        return self.once(measure, lambda: measure(self.own_text))
+
+    def found(self, finder: Callable[[str], Iterable[Span]]) -> list[Span]:
+        """Return the places that this finds in the comment's text; it is asked once a comment."""
+        return self.once(finder, lambda: list(finder(self.own_text)))
 
     def once(self, key: object, find: Callable[[], Known]) -> Known:
         """Return what `find` finds; it is asked once a comment for each key."""

@@ -9,7 +9,7 @@ from monitor.engine.conditions.grammar import KINDS
 from monitor.engine.conditions.matchers import MATCHERS
 from monitor.engine.conditions.text import MODIFIERS
 from monitor.engine.given import NAMES
-from monitor.engine.rule_form import RULE
+from monitor.engine.rule_form import OVERRIDE, RULE
 from monitor.engine.subject import NAMES_OF_FIELDS
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 def describe_rule() -> str:
     """Return the table of a rule's keys."""
     return _table(RULE.keys, needs=RULE.needs)
+
+
+def describe_override() -> str:
+    """Return the table of an override's keys."""
+    return _table(OVERRIDE.keys, needs=OVERRIDE.needs)
 
 
 def describe_conditions() -> str:

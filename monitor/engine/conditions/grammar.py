@@ -12,7 +12,9 @@ from monitor.engine.conditions import (
     defined,
     evasion,
     language,
+    links,
     matched,
+    personal,
     points,
     presence,
     shape,
@@ -58,6 +60,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "language": Kind(language.FORM, language.read),
     "author": Kind(author.FORM, author.read),
     "shape": Kind(shape.FORM, shape.read),
+    "links": Kind(links.FORM, links.read),
+    "pii": Kind(personal.PII, personal.read_pii),
+    "phones": Kind(personal.PHONES, personal.read_phones),
     "reports": Kind(counts.REPORTS, counts.read),
     "votes": Kind(counts.VOTES, counts.read),
     "present": Kind(presence.PRESENT, presence.read_present),
@@ -65,7 +70,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "same": Kind(presence.SAME, presence.read_same),
 }
 
-_LATER: Final = ("links", "pii", "phones", "campaign", "reply")
+_LATER: Final = ("campaign", "reply")
 _HINTS: Final = {
     **{name: f"look in a field: `text: {{{name}: […]}}`" for name in MATCHERS},
     **dict.fromkeys(("and", "AND"), "did you mean `all`?"),

@@ -14,7 +14,7 @@ from monitor.engine.scanning import Budget, Probe
 from monitor.engine.words import word_end, word_start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitor.engine.conditions.matchers.entries import Entries
     from monitor.engine.lists import ListEntry, WordList
@@ -48,15 +48,21 @@ class Excepting(Probe):
         ]
 
 
+def known_list(name: str, place: Cursor, lists: Mapping[str, WordList]) -> WordList | None:
+    """Return the list of this name; None where there is none, which is reported."""
+    words = lists.get(name)
+    if words is None:
+        known = suggestion(name, list(lists)) if lists else "no list was found at all"
+        place.error(f"there is no list `{name}`", f"lists are files in rules/lists/: {known}")
+    return words
+
+
 def read(cursor: Cursor, entries: Entries) -> list[Probe]:
     """Read the names of lists."""
     probes: list[Probe] = []
     for name, place in cursor.words():
-        words = entries.lists.get(name)
-        if words is None:
-            known = suggestion(name, list(entries.lists)) if entries.lists else "no list was found at all"
-            place.error(f"there is no list `{name}`", f"lists are files in rules/lists/: {known}")
-        else:
+        words = known_list(name, place, entries.lists)
+        if words is not None:
             probes += [probe for entry in words.entries if (probe := _probe(words, entry, entries))]
     return probes
 

@@ -147,8 +147,7 @@ def _explained(complaint: str) -> tuple[str, str]:
 def _warn_of_unseen(cursor: Cursor, written: str, entries: Entries) -> None:
     """Warn where the pattern looks for characters that the view never shows."""
     for at, char in enumerate(written):
-        shown = entries.lens.read(char)
-        if char.isascii() or shown in (char, char.lower()):
+        if char.isascii() or (shown := entries.lens.read(char)) in (char, char.lower()):
             continue
         instead = f"write `{shown}`, or `view: raw`" if shown else "`view: raw` shows it"
         cursor.warn(f"the view `{entries.lens.view}` never shows `{char}`", instead, at=at)

@@ -1,0 +1,99 @@
+"""Personal data in a text: addresses, numbers, cards. What has a check sum is believed by it alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from monitor.engine.text import Span
+
+Finder: TypeAlias = "Callable[[str], Iterator[Span]]"
+
+_AT: Final = r"(?:@|\s?[\[({]\s?at\s?[\])}]\s?)"
+_DOT: Final = r"(?:\.|\s?[\[({]\s?dot\s?[\])}]\s?)"
+_EMAIL: Final = re.compile(
+    rf"(?<![\w.%+-])[\w.%+-]{{1,64}}{_AT}(?:[a-z0-9-]{{1,63}}{_DOT}){{1,5}}[a-z]{{2,24}}(?![\w@])",
+    re.IGNORECASE,
+)
+_IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?!\w)")
+_CARD: Final = re.compile(r"(?<![\d.,+])[3-6](?:[ -]?\d){12,18}(?!\d)")
+_IPV4: Final = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
+_IPV6: Final = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
+_PHONE: Final = re.compile(
+    r"(?<![\w.,/+])(?:(?:\+|00)[1-9]|\(0?\d{2,5}\)|0[1-9])[\d ()./-]{5,20}\d(?!\w)"
+    r"|(?<![\w.,/+-])\d{3}[ .-]\d{3}[ .-]\d{4}(?!\w)"
+)
+_ADDRESS: Final = re.compile(
+    r"\b\d{1,5}[a-z]? (?:\w+ ){1,3}"
+    r"(?:street|avenue|ave|road|lane|drive|close|court|boulevard|blvd|crescent|terrace)\b"
+    r"|\b\w{2,40}(?:strasse|straße|str\.|weg|gasse|allee|platz) \d{1,4}[a-z]?\b"
+    r"|\b(?:calle|avenida|avda\.?|plaza|rua|travessa) (?:\w+,? ){1,5}?(?:n[°.o]* ?)?\d{1,4}\b"
+    r"|\b\d{1,4},? (?:bis,? )?(?:rue|avenue|boulevard|impasse|allée) (?:\w+ ?){1,4}",
+    re.IGNORECASE,
+)
+_FEWEST_DIGITS, _MOST_DIGITS = 8, 15
+
+
+def emails(text: str) -> Iterator[Span]:
+    """Yield e-mail addresses; `ann [at] example [dot] org` is one."""
+    if "@" in text or "at" in text:
+        yield from (found.span() for found in _EMAIL.finditer(text))
+
+
+def ibans(text: str) -> Iterator[Span]:
+    """Yield account numbers whose check digits are right (ISO 13616, modulo 97)."""
+    for found in _IBAN.finditer(text):
+        number = found[0].replace(" ", "")
+        if int("".join(str(int(char, 36)) for char in number[4:] + number[:4])) % 97 == 1:
+            yield found.span()
+
+
+def cards(text: str) -> Iterator[Span]:
+    """Yield payment card numbers whose check digit is right (ISO/IEC 7812, Luhn)."""
+    for found in _CARD.finditer(text):
+        digits = [int(char) for char in found[0] if char.isdigit()][::-1]
+        doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+        if len(set(digits)) > 1 and (sum(digits[::2]) + doubled) % 10 == 0:
+            yield found.span()
+
+
+def addresses_of_machines(text: str) -> Iterator[Span]:
+    """Yield IP addresses."""
+    for pattern in (_IPV4, _IPV6):
+        yield from (found.span() for found in pattern.finditer(text) if _is_ip(found[0]))
+
+
+def phones(text: str) -> Iterator[Span]:
+    """Yield telephone numbers: with a country code, a leading zero, or in groups as in North America."""
+    for found in _PHONE.finditer(text):
+        number = found[0].strip()
+        digits = sum(map(str.isdigit, number))
+        if _FEWEST_DIGITS <= digits <= _MOST_DIGITS and not _is_ip(number):
+            yield found.span()
+
+
+def addresses(text: str) -> Iterator[Span]:
+    """Yield street addresses in the form of some languages (en, de, es, pt, fr)."""
+    yield from (found.span() for found in _ADDRESS.finditer(text))
+
+
+def _is_ip(written: str) -> bool:
+    try:
+        ip_address(written)
+    except ValueError:
+        return False
+    return True
+
+
+FINDERS: Final[Mapping[str, Finder]] = {
+    "email": emails,
+    "phone": phones,
+    "iban": ibans,
+    "card": cards,
+    "ip": addresses_of_machines,
+    "address": addresses,
+}
+"""What each kind of personal data is found by."""
