@@ -53,6 +53,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "given": vocabulary.describe_given,
     "matchers": vocabulary.describe_matchers,
     "metrics": describe_metrics,
+    "override_keys": vocabulary.describe_override,
     "rule_keys": vocabulary.describe_rule,
     "settings": describe_settings,
     "topics": describe_topics,

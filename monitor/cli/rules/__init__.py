@@ -20,6 +20,7 @@ TOOLS: Final[Mapping[str, tuple[str, str]]] = {
     "list": ("listing", "List the rules: id, status, severity, owner, and where each stands."),
     "new": ("starting", "Write a first version of a rule, tested, in shadow."),
     "promote": ("promoting", "Say whether a rule may go live, and what it lacks."),
+    "schema": ("describing", "Print the JSON Schema of rule files, by which editors complete."),
     "test": ("testing", "Run the tests inside the rules, and live rules on harmless comments."),
 }
 """Each tool: the module that holds its `command`, and its line in the help."""

@@ -8,10 +8,11 @@ from typing import Final, TypedDict, Unpack
 import click
 
 from monitor.cli.rules.books import Identifier
-from monitor.cli.rules.output import leave, print_problems
+from monitor.cli.rules.output import json_text, leave, print_problems
 from monitor.domain.errors import Misconfigured
 from monitor.domain.severity import Severity
-from monitor.services.rulestarter import Answers, starter, try_out
+from monitor.engine.schema import rule_schema
+from monitor.services.rulestarter import SCHEMA, Answers, starter, try_out
 from monitor.settings import Configuration
 
 _FOLDER: Final = Path("rules")
@@ -56,7 +57,7 @@ def command(configuration: Configuration, rule_id: str, **options: Unpack[Option
     """Write a first version of the rule ID, such as shop.refund-scam: whole, tested, in shadow.
 
     What no option says is asked for. The rule's tests are run first; where one fails, nothing is
-    written.
+    written. The JSON Schema is put beside it for your editor, if none is there.
     """
     path = options["out"] or _FOLDER / f"{rule_id}.yaml"
     if path.exists():
@@ -77,6 +78,9 @@ def command(configuration: Configuration, rule_id: str, **options: Unpack[Option
         leave(failed=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    schema = path.parent / SCHEMA
+    if not schema.exists():
+        schema.write_text(json_text(rule_schema()) + "\n", encoding="utf-8")
     click.echo(f"{path}: its 2 tests hold; next: comment-monitor rules check, rules test, rules backtest")
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import command_line
+from monitor.engine.schema import rule_schema
 
 FILE = Path("rules/shop.refund-scam.yaml")
 ANSWERS = (
@@ -32,7 +34,12 @@ def test_a_new_rule_passes_check_and_test() -> None:
     assert 0 == rules("new", "shop.refund-scam", *ANSWERS).exit_code
     assert "1 rule, 0 errors, 0 warnings\n" == rules("check").output
     assert "1 rule, 2 tests, 0 failures\n" == rules("test").output
-    assert FILE.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=")
+
+
+def test_an_editor_completes_it_by_the_schema_beside_it() -> None:
+    rules("new", "shop.refund-scam", *ANSWERS)
+    assert "# yaml-language-server: $schema=schema.json" == FILE.read_text(encoding="utf-8").splitlines()[0]
+    assert rule_schema() == json.loads(Path("rules/schema.json").read_text(encoding="utf-8"))
 
 
 def test_what_no_option_says_is_asked_for() -> None:
