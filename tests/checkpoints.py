@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from monitor.domain.signals import LABELS
 from monitor.settings import ToxicitySettings
 
 WORDS = ["you are a potato", "thanks for the help", "what a day"]
+SMALL = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+CLASSES = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
+"""The labels of `original`, which Detoxify renames."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,11 @@ class Tiny:
 
 def make_tiny(folder: Path) -> Tiny:
     """Make a two-layer BERT with random weights, saved as Detoxify saves its own."""
-    small = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
-    return make_checkpoint(folder, WORDS * 10, vocabulary=300, **small)
+    return make_checkpoint(folder, WORDS * 10, vocabulary=300, **SMALL)
 
 
 def make_checkpoint(folder: Path, texts: Sequence[str], *, vocabulary: int, **shape: int) -> Tiny:
     """Make a BERT with random weights and a vocabulary from `texts`; without a shape it is BERT-base."""
-    import torch
     import transformers
     from tokenizers import BertWordPieceTokenizer
 
@@ -51,23 +53,57 @@ def make_checkpoint(folder: Path, texts: Sequence[str], *, vocabulary: int, **sh
     )
     tokenizer.save_pretrained(folder)
     config = transformers.BertConfig(vocab_size=words.get_vocab_size(), num_labels=len(LABELS), **shape)
+    return _save(folder, config, "Bert", CLASSES)
+
+
+def make_roberta(folder: Path) -> Tiny:
+    """Make a two-layer RoBERTa, as Detoxify's `unbiased` is one: other tokens, other padding, more labels."""
+    import transformers
+    from tokenizers import ByteLevelBPETokenizer
+
+    words = ByteLevelBPETokenizer()
+    marks = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    words.train_from_iterator(
+        WORDS * 10, vocab_size=400, min_frequency=1, special_tokens=marks, show_progress=False
+    )
+    words.save_model(str(folder))
+    files = [str(folder / "vocab.json"), str(folder / "merges.txt")]
+    tokenizer = transformers.RobertaTokenizer(
+        vocab=files[0], merges=files[1], vocab_file=files[0], merges_file=files[1], model_max_length=512
+    )
+    tokenizer.save_pretrained(folder)
+    classes = [*LABELS, "sexual_explicit", "male", "female"]
+    config = transformers.RobertaConfig(
+        vocab_size=words.get_vocab_size(),
+        num_labels=len(classes),
+        max_position_embeddings=514,
+        type_vocab_size=1,
+        pad_token_id=1,
+        **SMALL,
+    )
+    return _save(folder, config, "Roberta", classes)
+
+
+def _save(folder: Path, config: Any, family: str, classes: Sequence[str]) -> Tiny:
+    """Save a model with random weights and its configuration as Detoxify saves its own."""
+    import torch
+    import transformers
+
     config.save_pretrained(folder)
     torch.manual_seed(0)
-    model = transformers.BertForSequenceClassification(config).eval()
+    kind = f"{family}ForSequenceClassification"
+    model = getattr(transformers, kind)(config).eval()
     arch = {
         "model_type": str(folder),
-        "model_name": "BertForSequenceClassification",
-        "tokenizer_name": "BertTokenizer",
-        "num_classes": len(LABELS),
+        "model_name": kind,
+        "tokenizer_name": f"{family}Tokenizer",
+        "num_classes": len(classes),
     }
-    classes = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
-    torch.save(
-        {
-            "config": {"arch": {"args": arch}, "dataset": {"args": {"classes": classes}}},
-            "state_dict": model.state_dict(),
-        },
-        folder / "tiny.ckpt",
-    )
+    record = {
+        "config": {"arch": {"args": arch}, "dataset": {"args": {"classes": list(classes)}}},
+        "state_dict": model.state_dict(),
+    }
+    torch.save(record, folder / "tiny.ckpt")
     return Tiny(folder / "tiny.ckpt", folder)
 
 

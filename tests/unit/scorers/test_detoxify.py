@@ -4,9 +4,7 @@ import pytest
 
 from monitor.domain.errors import Retryable
 from monitor.domain.signals import Language
-from monitor.scorers.choose import Choice, choose_scorer
 from monitor.scorers.detoxify import BUDGET, MOST_TOKENS, DetoxifyScorer, Probabilities
-from monitor.settings import ToxicitySettings
 
 EN, DE, UND = Language(code="en", confidence=1.0), Language(code="de", confidence=1.0), Language()
 BEGIN, END = 1, 2
@@ -146,7 +144,3 @@ def test_a_failure_is_not_remembered() -> None:
     for _ in range(2):
         with pytest.raises(Retryable):
             scoring.score(["a"], [EN])
-
-
-def test_no_scorer_is_chosen_for_none() -> None:
-    assert Choice() == choose_scorer(ToxicitySettings())

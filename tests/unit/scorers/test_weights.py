@@ -7,9 +7,10 @@ import json
 import shutil
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import pytest
 
@@ -19,7 +20,7 @@ from monitor.scorers.choose import choose_scorer
 from monitor.scorers.detoxify import DetoxifyScorer
 from monitor.scorers.weights import load_detoxify
 from monitor.settings import ToxicitySettings
-from tests.checkpoints import WORDS, Tiny, booby_trap, make_tiny
+from tests.checkpoints import WORDS, Tiny, booby_trap, make_roberta, make_tiny
 
 pytestmark = pytest.mark.slow
 
@@ -138,22 +139,19 @@ def test_a_file_that_is_no_checkpoint_is_a_sentence(tiny: Tiny, tmp_path: Path, 
         load(replace(tiny, checkpoint=tmp_path / "broken.ckpt"))
 
 
-def test_the_scores_are_those_of_detoxify(tiny: Tiny) -> None:
+@pytest.mark.parametrize(("make", "model"), [(make_tiny, "original"), (make_roberta, "unbiased")])
+def test_the_scores_are_those_of_detoxify(
+    make: Callable[[Path], Tiny], model: Literal["original", "unbiased"], tmp_path: Path
+) -> None:
     from detoxify import Detoxify
 
-    texts = [
-        *WORDS,
-        "",
-        "potato " * 40,
-        "a day! " * 9,
-        "potato " * 1000,
-        "🥔",
-        *("you " * n for n in range(1, 30)),
-    ]
-    own = Detoxify(checkpoint=str(tiny.checkpoint), huggingface_config_path=str(tiny.folder)).predict(texts)
-    scored = labels(load(tiny), *texts)
+    made = make(tmp_path)
+    lengths = ("you " * n for n in range(1, 30))
+    texts = [*WORDS, "", "potato " * 40, "a  day!\n" * 9, "potato " * 1000, "🥔", *lengths]
+    own = Detoxify(checkpoint=str(made.checkpoint), huggingface_config_path=str(made.folder)).predict(texts)
+    scored = labels(load_detoxify(replace(made.settings, model=model)), *texts)
     assert [
-        pytest.approx({label: own[label][number] for label in LABELS}, abs=1e-4)
+        pytest.approx({label: own[label][number] for label in scored[0]}, abs=1e-4)
         for number in range(len(texts))
     ] == scored
 
