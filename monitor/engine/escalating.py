@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 PLACEHOLDERS: Final = ("author", "thread", "rule", "count", "within", "matched", "link", "score.threat")
 
 GROUPS: Final = get_args(GroupField)
-WINDOWS: Final = ("author", "thread", "source", "rule")
+WINDOWS: Final = ("author", "thread", "source", "rule", "target", "campaign")
+DISTINCT: Final = ("author", "thread", "source", "comment", "rule")
 _BRACES: Final = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
@@ -37,7 +38,6 @@ def read_escalating(rule: Fields, severity: Severity) -> Escalating:
     window = (
         escalate.fields(
             ("by", "count", "distinct", "within", "ladder"),
-            later=("target", "campaign"),
             required=("by", "count", "within"),
         )
         if escalate
@@ -45,7 +45,7 @@ def read_escalating(rule: Fields, severity: Severity) -> Escalating:
     )
     notice = alert.fields(("cooldown", "group_by", "say")) if alert else None
     group_by = _groups(notice)
-    by, distinct = _one(window, "by", WINDOWS), _one(window, "distinct", GROUPS)
+    by, distinct = _one(window, "by", WINDOWS), _one(window, "distinct", DISTINCT)
     if window is not None:
         _check_window(window, by, distinct)
     return Escalating(
@@ -64,12 +64,7 @@ def read_escalating(rule: Fields, severity: Severity) -> Escalating:
 
 def _one(fields: Fields | None, key: str, allowed: tuple[str, ...]) -> GroupField | None:
     cursor = fields.get(key) if fields else None
-    if cursor is None:
-        return None
-    if cursor.spelled() in {"target", "campaign"}:
-        cursor.error(f"`{key}: {cursor.spelled()}` is not supported yet", "one of: " + ", ".join(allowed))
-        return None
-    return cast("GroupField | None", cursor.choice(allowed))
+    return cast("GroupField | None", cursor.choice(allowed)) if cursor else None
 
 
 def _groups(notice: Fields | None) -> tuple[GroupField, ...]:

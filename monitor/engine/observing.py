@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from monitor.domain.comments import EventKind
 from monitor.domain.observations import Observation
 from monitor.domain.severity import Status
+from monitor.engine import given
+from monitor.engine.fingerprints import fingerprint
+from monitor.engine.shapes import MENTION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from monitor.domain.comments import Comment
     from monitor.domain.verdicts import Match, Verdict
@@ -52,7 +55,7 @@ def _group(fields: Sequence[GroupField], comment: Comment, rule: Rule) -> tuple[
 
 
 def _value(field: GroupField, comment: Comment, rule: Rule) -> str:
-    """Return the field's value, unique over all sources.
+    """Return the field's value, unique over all sources; a campaign's is the same on all.
 
     Where the source gives no author or thread, the comment stands for itself: readers without a
     name are never counted as one person.
@@ -63,5 +66,24 @@ def _value(field: GroupField, comment: Comment, rule: Rule) -> str:
         return comment.key
     if field == "source":
         return comment.source
-    given = comment.author.key if field == "author" else comment.thread
-    return f"comment:{comment.key}" if given is None else f"{comment.source}:{given}"
+    if field == "campaign":
+        return fingerprint(comment.text) or f"comment:{comment.key}"
+    value = _VALUES[field](comment)
+    return f"comment:{comment.key}" if value is None else f"{comment.source}:{value}"
+
+
+def _target(comment: Comment) -> str | None:
+    """Return whom the comment answers, or else mentions first; nobody is a target of their own."""
+    answered = given.text(comment, "parent.author.name")
+    mentioned = MENTION.search(comment.text)
+    name = answered or (mentioned[0] if mentioned else "")
+    folded = name.strip().removeprefix("@").casefold()
+    own = {part.casefold() for part in (comment.author.name, comment.author.id) if part}
+    return folded if folded and folded not in own else None
+
+
+_VALUES: Final[Mapping[GroupField, Callable[[Comment], str | None]]] = {
+    "author": lambda comment: comment.author.key,
+    "thread": lambda comment: comment.thread,
+    "target": _target,
+}

@@ -8,7 +8,7 @@ from monitor.domain.comments import EventKind
 from monitor.domain.severity import Severity, Status
 from monitor.domain.signals import LABELS
 from monitor.engine.conditions.forms import Form
-from monitor.engine.escalating import GROUPS, PLACEHOLDERS, WINDOWS
+from monitor.engine.escalating import DISTINCT, GROUPS, PLACEHOLDERS, WINDOWS
 from monitor.engine.given import NAMES
 
 _SEVERITIES: Final = tuple(Severity)
@@ -35,9 +35,14 @@ _ESCALATE: Final = Form(
     says="count matches in a window before anyone is alerted",
     kind="group",
     keys={
-        "by": Form(says="whose matches are counted together", kind="choice", among=WINDOWS),
+        "by": Form(
+            says="whose matches are counted together; `target`: who is answered or mentioned; "
+            "`campaign`: copies of one text, small edits allowed",
+            kind="choice",
+            among=WINDOWS,
+        ),
         "count": Form(says="how many open the alert", kind="number"),
-        "distinct": Form(says="count different values of this instead", kind="choice", among=GROUPS),
+        "distinct": Form(says="count different values of this instead", kind="choice", among=DISTINCT),
         "within": Form(says="the window", kind="length"),
         "ladder": Form(
             says="higher counts, higher severities", kind="groups", keys=_STEP.keys, needs=_STEP.needs

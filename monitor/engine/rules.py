@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from monitor.domain.severity import Severity, Status
     from monitor.engine.conditions import Condition
 
-GroupField = Literal["author", "thread", "source", "rule", "comment"]
+GroupField = Literal["author", "thread", "source", "rule", "comment", "target", "campaign"]
 Expectation = Literal["alert", "nothing"]
 
 

@@ -13,7 +13,9 @@ Measure: TypeAlias = Callable[[str], float]
 LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"\])]+", re.IGNORECASE)
 """A link as it stands in plain text."""
 
-_MENTION: Final = re.compile(r"(?<![\w@./])@[\w.-]*\w")
+MENTION: Final = re.compile(r"(?<![\w@./])@[\w.-]*\w")
+"""Somebody mentioned by name: `@ann`."""
+
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 _EMOJI: Final = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 
@@ -81,7 +83,7 @@ def links(text: str) -> float:
 
 def mentions(text: str) -> float:
     """Return the number of mentions."""
-    return float(len(_MENTION.findall(text)))
+    return float(len(MENTION.findall(text)))
 
 
 def digits_only(text: str) -> float:

@@ -131,3 +131,40 @@ def test_a_bar_in_a_name_shares_no_window(book: Book) -> None:
     ]
     assert 3 == len(set(keys))
     assert "by.author|author=gazette:ann\\|thread=t1" == keys[1]
+
+
+def group_of(by: str, text: str, /, *, author: str = "ann", source: str = "gazette", **extra: object) -> str:
+    """Return what a comment's match is counted by."""
+    counting = read_book(
+        [RuleFile("a.yaml", rule("by.it", f"escalate: {{by: {by}, count: 3, within: 10m}}"))]
+    )
+    comment = Comment(
+        source=source, native_id="c1", text=text, author=Author(name=author), created_at=NOW, extra=extra
+    )
+    event = CommentEvent(kind=EventKind.CREATED, comment=comment, observed_at=NOW)
+    match = Match(rule="by.it", severity=Severity.LOW, status=Status.SHADOW)
+    told = Verdict(event=event, signals=Signals(), matches=(match,), book="b", judged_at=NOW)
+    return observation_of(told, match, counting.rule("by.it")).group[0][1]
+
+
+def test_a_target_is_whom_the_comment_answers_or_else_mentions_first() -> None:
+    assert "gazette:bob" == group_of("target", "you turnip", parent_author_name="Bob")
+    assert "gazette:bob" == group_of("target", "hey @Bob and @eve, turnips!")
+    assert "gazette:bob" == group_of("target", "@eve", **{"parent.author.name": "bob"})
+
+
+def test_who_names_nobody_or_themselves_has_no_target() -> None:
+    assert "comment:gazette:c1" == group_of("target", "turnip")
+    assert "comment:gazette:c1" == group_of("target", "my own @Ann")
+
+
+def test_a_campaign_is_one_text_wherever_it_appears() -> None:
+    text = "buy the new turnip at our shop today and save a lot of money"
+
+    assert group_of("campaign", text) == group_of(
+        "campaign", text.upper() + "!", author="eve", source="herald"
+    )
+    assert group_of("campaign", text) != group_of(
+        "campaign", "an altogether different text about turnips here"
+    )
+    assert "comment:gazette:c1" == group_of("campaign", "!!!")
