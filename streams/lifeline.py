@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -44,6 +44,10 @@ class Lifeline:
                 self.failed(error)
 
         task.add_done_callback(ended)
+
+    def at_end(self, callback: Callable[[], object]) -> None:
+        """Call this when it ends, however."""
+        self._end.add_done_callback(lambda _: callback())
 
     async def wait(self) -> None:
         """Return when the process shall stop; raise what it failed with."""

@@ -1,11 +1,23 @@
-"""No process outlives the one that started it."""
+"""No process outlives the one that started it, and none hangs when it shall stop."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import signal
+import threading
 from typing import Final
+
+import structlog
+
+log = structlog.get_logger()
+
+END_WITHIN: Final = 26.0
+"""Seconds from the word to stop to the end: less than supervisors wait (ours, and Kubernetes) before
+they kill."""
+
+TRY_LATER: Final = 75
+"""Exit code, from <sysexits.h>, of a process that could not end well."""
 
 PR_SET_PDEATHSIG: Final = 1
 """From <linux/prctl.h>: the kernel signals this process when its parent dies."""
@@ -19,3 +31,19 @@ def die_with_parent(parent: int, number: signal.Signals) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def end_within(seconds: float = END_WITHIN) -> None:
+    """Let this process be gone after so many seconds, whatever holds it then.
+
+    Faust and aiokafka wait for a broker that is away as long as it takes, and not all of that can be
+    cancelled. What is cut off was never acknowledged, so it comes again.
+    """
+    timer = threading.Timer(seconds, _leave, [seconds])
+    timer.daemon = True
+    timer.start()
+
+
+def _leave(seconds: float) -> None:
+    log.error("process.did_not_end", seconds=seconds)
+    os._exit(TRY_LATER)

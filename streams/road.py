@@ -14,6 +14,7 @@ from streams import admin
 from streams.app import add_agent
 from streams.clock import now
 from streams.guard import Fuse, Guard
+from streams.lifetime import end_within
 from streams.patience import patiently
 from streams.producer import Producer
 from streams.pulse import feel_pulse
@@ -59,6 +60,7 @@ async def open_road(around: Surroundings, readiness: Readiness) -> AsyncIterator
     Raises:
         Misconfigured: a topic differs from what the settings say.
     """
+    around.lifeline.at_end(end_within)
     kafka = around.settings.kafka
     declared = topics(kafka)
 

@@ -21,8 +21,8 @@ WATCH_EVERY: Final = 1.0
 """Seconds between two looks at the app."""
 
 LAST_SECONDS: Final = 20.0
-"""How long batches under way may take to be acknowledged once the process shall stop: less than a
-supervisor waits before it kills. What is not done by then comes again after the next start."""
+"""How long batches under way may take to be acknowledged once the process shall stop. What is not done
+by then comes again after the next start."""
 
 
 async def run_app(
@@ -47,10 +47,12 @@ async def run_app(
 
 
 async def _stop(app: faust.App) -> None:
-    try:
-        async with asyncio.timeout(LAST_SECONDS):
-            await app.stop()
-    except TimeoutError:
+    """Stop the app, or leave it to itself: while it waits for a broker it cannot be cancelled."""
+    stopping = asyncio.ensure_future(app.stop())
+    done, _ = await asyncio.wait([stopping], timeout=LAST_SECONDS)
+    if done:
+        stopping.result()
+    else:
         log.warning("process.stopped_with_work_left", seconds=LAST_SECONDS)
 
 
