@@ -14,6 +14,7 @@ from streams.embedded_transport import use_embedded_transport
 from streams.guard import Message
 from streams.tables import RestoredTable
 from streams.topics import MAX_MESSAGE
+from streams.transport import use_transport
 
 if TYPE_CHECKING:
     from monitor.settings import KafkaSettings, Settings
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 BYTES: Final = {"key_type": bytes, "value_type": bytes}
 """Topics carry bytes; decoding is our own, inside the guard."""
+
+MOST_AT_ONCE: Final = 500
+"""Messages that Faust takes over in one go. More than a fifth of its buffer for a stream (4,096) would
+fill it to the brim, and each message would wait for room by itself, which costs more than judging it."""
 
 
 def build_app(settings: Settings, role: str) -> faust.App:
@@ -36,6 +41,7 @@ def build_app(settings: Settings, role: str) -> faust.App:
         broker_session_timeout=kafka.session_timeout,
         broker_heartbeat_interval=kafka.session_timeout / 3,
         broker_commit_interval=1.0,
+        broker_max_poll_records=MOST_AT_ONCE,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=MAX_MESSAGE,
         producer_max_request_size=MAX_MESSAGE,
@@ -51,7 +57,9 @@ def build_app(settings: Settings, role: str) -> faust.App:
         worker_redirect_stdouts=False,
         Table=RestoredTable,
     )
-    if not kafka.idempotence:
+    if kafka.idempotence:
+        use_transport(app)
+    else:
         use_embedded_transport(app)
     return app
 
@@ -96,7 +104,9 @@ def add_windows(app: faust.App, topic: Topic) -> RestoredTable:
         key_type=str,
         value_type=bytes,
         partitions=topic.partitions,
-        changelog_topic=app.topic(topic.name, compacting=True, partitions=topic.partitions, **BYTES),
+        changelog_topic=app.topic(
+            topic.name, key_type=str, value_type=bytes, compacting=True, partitions=topic.partitions
+        ),
         use_partitioner=True,
     )
     return table

@@ -25,15 +25,16 @@ class Assignment:
         app.on_partitions_assigned.connect(self._assigned)
         app.on_partitions_revoked.connect(self._revoked)
 
-    def owner_of(self, topic: Topic) -> Callable[[str], bool]:
-        """Return a function that tells whether a key's partition of this topic is held now."""
+    def place_of(self, topic: Topic) -> Callable[[str], int | None]:
+        """Return a function that tells a key's partition of this topic, None where it is not held now."""
         choose = DefaultPartitioner()
         numbers = list(range(topic.partitions))
 
-        def owns(key: str) -> bool:
-            return (topic.name, choose(key.encode(), numbers, numbers)) in self.partitions
+        def place(key: str) -> int | None:
+            partition: int = choose(key.encode(), numbers, numbers)
+            return partition if (topic.name, partition) in self.partitions else None
 
-        return owns
+        return place
 
     async def _assigned(self, _app: faust.App, assigned: set[TP], **_: Any) -> None:
         self.partitions = frozenset(assigned)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from faust.transport.drivers import aiokafka as driver
 
+from streams.transport import Consumer, Transport
+
 if TYPE_CHECKING:
     import faust
     from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -63,12 +65,12 @@ class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             await consumer.stop()
 
 
-class _Consumer(driver.Consumer):  # type: ignore[misc]
+class _Consumer(Consumer):
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
 
-class EmbeddedTransport(driver.Transport):  # type: ignore[misc]
-    """Faust's Kafka transport with short fetches and true high watermarks."""
+class EmbeddedTransport(Transport):
+    """Our Kafka transport with short fetches and true high watermarks."""
 
     Consumer = _Consumer

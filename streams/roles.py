@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,10 +14,11 @@ from monitor.services.escalation import Escalator
 from monitor.services.ingest import Ingest
 from monitor.store.cursors import SqliteCursors
 from monitor.store.database import Database
-from streams import rulekeeping
-from streams.app import add_windows, build_app
+from streams import admin, rulekeeping
+from streams.app import add_windows, build_app, group_of
 from streams.assignment import Assignment
 from streams.clock import now
+from streams.patience import patiently
 from streams.pool import JudgePool
 from streams.publisher import KafkaPublisher
 from streams.readiness import Readiness
@@ -55,7 +57,7 @@ async def worker(around: Surroundings) -> None:
         app = build_app(settings, "worker")
         observations = road.topics.observations
         held = Assignment(app)
-        windows = OwnWindows(add_windows(app, road.topics.windows), held.owner_of(observations))
+        windows = OwnWindows(add_windows(app, road.topics.windows), held.place_of(observations))
         inspect = Inspect(pool=pool, topics=road.topics, metrics=around.metrics)
         escalate = Escalate(
             escalator=Escalator(windows),
@@ -67,6 +69,7 @@ async def worker(around: Surroundings) -> None:
         # Every judge has a batch while one more is taken from Kafka.
         road.carry(app, road.topics.comments, inspect, depth=settings.worker.judges + 1)
         road.carry(app, observations, escalate)
+        await _may_join(around, "worker")
         async with rulekeeping.keeping(pool, around.metrics, around.lifeline, settings.rules.reload):
             await run_app(app, held, around.lifeline, readiness, around.metrics)
 
@@ -80,7 +83,14 @@ async def notify(around: Surroundings) -> None:
     ):
         app = build_app(around.settings, "notify")
         road.carry(app, road.topics.alerts, Notify(deliverer=deliverer))
+        await _may_join(around, "notify")
         await run_app(app, Assignment(app), around.lifeline, readiness, around.metrics)
+
+
+async def _may_join(around: Surroundings, role: str) -> None:
+    kafka = around.settings.kafka
+    check = partial(admin.check_group, kafka, group_of(kafka, role))
+    await around.lifeline.race(patiently("group", check))
 
 
 def ingest(sources: Sequence[SourceSettings]) -> Work:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import faust
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, MutableMapping
+    from collections.abc import Callable, MutableMapping
 
 
 class RestoredTable(faust.Table):  # type: ignore[misc]
@@ -32,12 +33,13 @@ class OwnWindows:
     """The windows of the partitions that this worker holds, as the escalator's state.
 
     A table keeps what it knew of partitions that went to another worker; forgetting such a leftover
-    would delete the other's window from the changelog, so only our own are listed.
+    would delete the other's window from the changelog, so only our own are listed. `place` tells a
+    key's partition, None where it is another worker's.
     """
 
-    def __init__(self, table: MutableMapping[str, bytes], owns: Callable[[str], bool]) -> None:
+    def __init__(self, table: MutableMapping[str, bytes], place: Callable[[str], int | None]) -> None:
         self._table = table
-        self._owns = owns
+        self._place = place
         self._deleted: list[str] = []
 
     def get(self, key: str, /) -> bytes | None:
@@ -51,8 +53,14 @@ class OwnWindows:
         del self._table[key]
         self._deleted.append(key)
 
-    def __iter__(self) -> Iterator[str]:
-        return (key for key in list(self._table) if self._owns(key))
+    def by_partition(self) -> dict[int, list[str]]:
+        """Return the keys of our own windows."""
+        keys: dict[int, list[str]] = defaultdict(list)
+        for key in self._table:
+            partition = self._place(key)
+            if partition is not None:
+                keys[partition].append(key)
+        return keys
 
     def deleted(self) -> list[str]:
         """Return the keys deleted since the last call: each needs its tombstone."""

@@ -136,6 +136,14 @@ def workload(size: int, seed: int = 1) -> Workload:
     return made
 
 
+def insults(author: str, count: int) -> list[CommentEvent]:
+    """Return insults by one author, a second apart."""
+    moments = [START + timedelta(seconds=number) for number in range(count)]
+    return [
+        _comment(10**6 + number, at, "What a numbskull.", author=author) for number, at in enumerate(moments)
+    ]
+
+
 def write_rules(folder: Path) -> Path:
     """Write the rules into the folder and return their file."""
     path = folder / "rules.yaml"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
@@ -34,10 +34,6 @@ class State(Protocol):
 
     def __delitem__(self, key: str, /) -> None:
         """Forget the window."""
-        ...
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the keys of all windows."""
         ...
 
 
@@ -98,14 +94,15 @@ class Escalator:
         for key, packed in decided.windows.items():
             self._state[key] = packed
 
-    def forget(self, now: datetime) -> int:
-        """Drop the windows in which nothing can matter any more, and return how many those were.
+    def forget(self, now: datetime, keys: Iterable[str]) -> int:
+        """Drop those of these windows in which nothing can matter any more; return how many those were.
 
-        Goes by the time at which comments were observed, so that reading an old archive does not
-        lose its windows half way. Without this the state grows by each author that ever matched.
+        `now` is the latest time at which a comment was observed that these windows have seen, not
+        the clock's: whoever reads an archive, or lags behind, must not lose its windows half way.
+        Without this the state grows by each author that ever matched.
         """
         moment = microseconds(now)
-        idle = [key for key in list(self._state) if self._until(key) < moment]
+        idle = [key for key in keys if self._until(key) < moment]
         for key in idle:
             del self._state[key]
         return len(idle)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from monitor.domain.alerts import Alert, AlertKind
 from monitor.domain.errors import Rejected
+from monitor.domain.observations import Observation
 from monitor.ports.wire import ALERTS, OBSERVATIONS
 from streams.guard import Failure, Message, Outcome
 from streams.producer import Record
 
 if TYPE_CHECKING:
-    from monitor.domain.observations import Observation
     from monitor.metrics import Metrics
     from monitor.ports import Clock
     from monitor.services.escalation import Decided, Escalator
@@ -30,16 +30,26 @@ FORGET_EVERY: Final = timedelta(minutes=1)
 """How often windows in which nothing can matter any more are looked for."""
 
 
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+Placed = tuple[int, Observation]
+"""An observation and the partition that it came by."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Escalate:
-    """Stateful: one batch at a time."""
+    """Stateful: one batch at a time.
+
+    `come_to` is the latest time at which a comment was observed that each partition has brought.
+    """
 
     escalator: Escalator
     windows: OwnWindows
     topics: Topics
     metrics: Metrics
     clock: Clock
-    forgot_at: datetime | None = None
+    forgot_at: datetime = _NEVER
+    come_to: dict[int, datetime] = field(default_factory=dict)
     name: str = "escalate"
 
     async def process(self, messages: Sequence[Message]) -> Outcome:
@@ -48,9 +58,9 @@ class Escalate:
         Observations are counted in the order of the topic, whatever the batches: a worker that takes
         over decides again exactly as the one before it, and opens the same alerts.
         """
-        self._forget()
         observations, failures = _decoded(messages)
-        decided = self.escalator.decide(observations)
+        self._forget()
+        decided = self.escalator.decide([observation for _, observation in observations])
         return Outcome(
             records=[
                 Record(self.topics.alerts.name, alert.id.encode(), ALERTS.encode(alert))
@@ -65,18 +75,24 @@ class Escalate:
         )
 
     def _forget(self) -> None:
+        """Forget idle windows, by the time that each partition has come to."""
         now = self.clock()
-        if self.forgot_at is None or now - self.forgot_at >= FORGET_EVERY:
-            self.forgot_at = now
-            self.escalator.forget(now)
+        if now - self.forgot_at < FORGET_EVERY:
+            return
+        self.forgot_at = now
+        for partition, keys in self.windows.by_partition().items():
+            if partition in self.come_to:
+                self.escalator.forget(self.come_to[partition], keys)
 
-    def _done(self, decided: Decided, observations: Sequence[Observation]) -> None:
+    def _done(self, decided: Decided, observations: Sequence[Placed]) -> None:
         self.escalator.keep(decided)
-        self._count(observations, decided.alerts)
-
-    def _count(self, observations: Sequence[Observation], alerts: Sequence[Alert]) -> None:
-        for observation in observations:
+        for partition, observation in observations:
+            observed = observation.event.observed_at
+            self.come_to[partition] = max(observed, self.come_to.get(partition, observed))
             self.metrics.observed(observation.match.rule)
+        self._count(decided.alerts)
+
+    def _count(self, alerts: Sequence[Alert]) -> None:
         for alert in alerts:
             self.metrics.alerted(alert)
             log.info(
@@ -90,12 +106,12 @@ class Escalate:
             )
 
 
-def _decoded(messages: Sequence[Message]) -> tuple[list[Observation], list[Failure]]:
-    observations: list[Observation] = []
+def _decoded(messages: Sequence[Message]) -> tuple[list[Placed], list[Failure]]:
+    observations: list[Placed] = []
     failures: list[Failure] = []
     for message in messages:
         try:
-            observations.append(OBSERVATIONS.decode(message.value))
+            observations.append((message.partition, OBSERVATIONS.decode(message.value)))
         except Rejected as error:
             failures.append(Failure(message, error.reason, error.detail))
     return observations, failures

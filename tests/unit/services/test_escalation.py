@@ -76,8 +76,8 @@ def test_idle_windows_are_forgotten(observed: Observed, ladder: Ladder) -> None:
     rule = ladder((2, Severity.LOW), within=60, cooldown=60)
     escalator.keep(escalator.decide([observed(0, rule=rule)]))
     start = observed(0).time
-    assert 0 == escalator.forget(start + timedelta(seconds=180))
-    assert 1 == escalator.forget(start + timedelta(seconds=181))
+    assert 0 == escalator.forget(start + timedelta(seconds=180), list(state))
+    assert 1 == escalator.forget(start + timedelta(seconds=181), list(state))
     assert {} == state
 
 

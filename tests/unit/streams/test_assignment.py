@@ -31,13 +31,13 @@ def a_key_of(partition: int) -> str:
 def test_before_the_first_assignment_nothing_is_held(app: faust.App) -> None:
     held = Assignment(app)
     assert held.partitions == frozenset()
-    assert not held.owner_of(OBSERVATIONS)(a_key_of(0))
+    assert held.place_of(OBSERVATIONS)(a_key_of(0)) is None
 
 
-async def test_a_window_is_owned_where_its_observations_partition_is_held(app: faust.App) -> None:
-    owns = Assignment(app).owner_of(OBSERVATIONS)
+async def test_a_window_has_its_place_where_its_observations_partition_is_held(app: faust.App) -> None:
+    place = Assignment(app).place_of(OBSERVATIONS)
     await app.on_partitions_assigned.send({TP("observations", 1), TP("observations", 2), TP("comments", 0)})
-    assert [owns(a_key_of(partition)) for partition in ALL] == [False, True, True, False]
+    assert [place(a_key_of(partition)) for partition in ALL] == [None, 1, 2, None]
 
 
 async def test_each_assignment_replaces_the_one_before(app: faust.App) -> None:

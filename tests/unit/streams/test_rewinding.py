@@ -1,0 +1,96 @@
+"""No record that was fetched before a seek may be handed over after it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiokafka.errors import KafkaConnectionError
+
+from streams.rewinding import Rewinding
+
+
+class Broker:
+    """Stands for Faust's consumer: fetches and seeks end when the test lets them."""
+
+    def __init__(self) -> None:
+        self.fetched: asyncio.Queue[str] = asyncio.Queue()
+        self.may_seek = asyncio.Event()
+        self.may_seek.set()
+        self.seeks = 0
+        self.fails = 0
+
+    async def perform_seek(self) -> None:
+        await self.may_seek.wait()
+        if self.fails:
+            self.fails -= 1
+            raise KafkaConnectionError
+        self.seeks += 1
+
+    async def _wait_next_records(self, timeout: float) -> tuple[str, None]:  # noqa: ARG002, ASYNC109 - Faust's signature
+        return await self.fetched.get(), None
+
+
+class Consumer(Rewinding, Broker):
+    async def next(self) -> object:
+        records, _ = await self._wait_next_records(1.0)
+        return records
+
+
+async def fetching(consumer: Consumer) -> asyncio.Task[object]:
+    task = asyncio.create_task(consumer.next())
+    await asyncio.sleep(0)
+    return task
+
+
+async def test_records_are_handed_over_where_nobody_seeks() -> None:
+    consumer = Consumer()
+    consumer.fetched.put_nowait("records")
+    assert await consumer.next() == "records"
+    assert consumer.seeks == 0
+
+
+async def test_a_fetch_that_a_seek_came_into_is_void_and_the_next_begins_with_a_seek() -> None:
+    consumer = Consumer()
+    fetch = await fetching(consumer)
+    await consumer.perform_seek()
+    consumer.fetched.put_nowait("from before the seek")
+    assert await fetch is None
+
+    consumer.fetched.put_nowait("from the committed offset")
+    assert await consumer.next() == "from the committed offset"
+    assert consumer.seeks == 2
+
+
+async def test_a_fetch_that_ends_within_a_seek_is_void() -> None:
+    consumer = Consumer()
+    consumer.may_seek.clear()
+    fetch = await fetching(consumer)
+    seek = asyncio.create_task(consumer.perform_seek())
+    await asyncio.sleep(0)
+    consumer.fetched.put_nowait("who knows from where")
+    assert await fetch is None
+    consumer.may_seek.set()
+    await seek
+
+
+async def test_a_fetch_that_begins_within_a_seek_is_void() -> None:
+    consumer = Consumer()
+    consumer.may_seek.clear()
+    seek = asyncio.create_task(consumer.perform_seek())
+    await asyncio.sleep(0)
+    fetch = await fetching(consumer)
+    consumer.may_seek.set()
+    await seek
+    consumer.fetched.put_nowait("who knows from where")
+    assert await fetch is None
+
+
+async def test_nothing_is_fetched_until_the_seek_has_worked() -> None:
+    consumer = Consumer()
+    fetch = await fetching(consumer)
+    await consumer.perform_seek()
+    consumer.fetched.put_nowait("void")
+    await fetch
+    consumer.fails = 2
+    consumer.fetched.put_nowait("good")
+    assert [await consumer.next() for _ in range(3)] == [None, None, "good"]
