@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from monitor.engine.scanning import Channel, Reading, Scanner, TextField
     from monitor.engine.text import Span
 
-FIELDS: Final[Mapping[str, Callable[[Comment], str | None]]] = {
+_FIELDS: Final[Mapping[TextField, Callable[[Comment], str | None]]] = {
     "text": lambda comment: comment.text,
-    "unquoted": lambda comment: unquoted(comment.text),
-    "quoted": lambda comment: quoted(comment.text),
+    "unquoted": lambda comment: comment.text,
+    "quoted": lambda comment: comment.text,
     "author.name": lambda comment: comment.author.name,
     "url": lambda comment: comment.url,
     "thread": lambda comment: comment.thread,
@@ -31,7 +31,10 @@ FIELDS: Final[Mapping[str, Callable[[Comment], str | None]]] = {
     "thread.url": lambda comment: given.text(comment, "thread.url"),
     "thread.section": lambda comment: given.text(comment, "thread.section"),
 }
-NAMES_OF_FIELDS: Final = tuple(FIELDS)
+_PARTS: Final[Mapping[TextField, Callable[[str], str]]] = {"unquoted": unquoted, "quoted": quoted}
+"""Fields that are parts of another, told when that was cut to what is matched."""
+
+NAMES_OF_FIELDS: Final = tuple(_FIELDS)
 OWN_TEXT: Final = frozenset({"text", "unquoted", "quoted"})
 """Fields whose places are places in the comment's own text."""
 
@@ -84,6 +87,11 @@ class Subject:
         """Return the comment's text, the beginning of it where it is longer than is matched."""
         return self.event.comment.text[: self._max_text]
 
+    def field(self, name: TextField) -> str | None:
+        """Return a field's text; None where the source does not give it."""
+        original = self._original(name)
+        return None if original is None else original.text
+
     def measured(self, measure: Callable[[str], Known]) -> Known:
         """Return what this finds in the comment's text; it is asked once a comment."""
         return self.once(measure, lambda: measure(self.own_text))
@@ -100,7 +108,10 @@ class Subject:
 
     def _original(self, field: TextField) -> Original | None:
         if field not in self._originals:
-            text = FIELDS[field](self.event.comment)
-            cut = None if text is None else Original(without_surrogates(text[: self._max_text]))
-            self._originals[field] = cut
+            text = _FIELDS[field](self.event.comment)
+            self._originals[field] = None if text is None else self._cut(field, text)
         return self._originals[field]
+
+    def _cut(self, field: TextField, text: str) -> Original:
+        part = _PARTS.get(field, str)
+        return Original(part(without_surrogates(text[: self._max_text])))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from monitor.engine.conditions.base import Condition, Truth
 from monitor.engine.conditions.forms import Form
-from monitor.engine.subject import FIELDS, NAMES_OF_FIELDS
+from monitor.engine.subject import NAMES_OF_FIELDS
 from monitor.engine.text import lens
 
 if TYPE_CHECKING:
     from monitor.engine.conditions.grammar import Grammar
     from monitor.engine.cursor import Cursor
+    from monitor.engine.scanning import TextField
     from monitor.engine.subject import Subject
 
 PRESENT: Final = Form(
@@ -34,13 +35,12 @@ _TWO: Final = 2
 class Given(Condition):
     """True when all fields are given, or none, as asked. Empty text is not given."""
 
-    fields: tuple[str, ...]
+    fields: tuple[TextField, ...]
     wanted: bool
 
     def holds(self, subject: Subject) -> Truth:
         """Return whether the fields are as asked."""
-        comment = subject.event.comment
-        return all(bool((FIELDS[field](comment) or "").strip()) is self.wanted for field in self.fields)
+        return all(bool((subject.field(field) or "").strip()) is self.wanted for field in self.fields)
 
     def says(self) -> str:
         """Return which fields."""
@@ -51,13 +51,13 @@ class Given(Condition):
 class Same(Condition):
     """True when two fields fold to the same text."""
 
-    first: str
-    second: str
+    first: TextField
+    second: TextField
 
     def holds(self, subject: Subject) -> Truth:
         """Return whether they do."""
-        glass, comment = lens("folded", keeps_case=False), subject.event.comment
-        one, two = FIELDS[self.first](comment), FIELDS[self.second](comment)
+        glass = lens("folded", keeps_case=False)
+        one, two = subject.field(self.first), subject.field(self.second)
         return None if one is None or two is None else glass.read(one.strip()) == glass.read(two.strip())
 
     def says(self) -> str:
@@ -87,8 +87,8 @@ def read_same(cursor: Cursor, _grammar: Grammar) -> Condition | None:
     return None
 
 
-def _fields(cursor: Cursor) -> tuple[str, ...]:
+def _fields(cursor: Cursor) -> tuple[TextField, ...]:
     cursors = list(cursor.items()) if cursor.is_list() else [cursor]
     names = [item.choice(NAMES_OF_FIELDS) for item in cursors]
-    known = tuple(name for name in names if name is not None)
+    known = tuple(cast("TextField", name) for name in names if name is not None)
     return known if len(known) == len(names) else ()

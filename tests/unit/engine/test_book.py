@@ -126,6 +126,10 @@ CLAUSES = st.recursive(
             "text: {phrases: [a b]}",
             "text: {regex: 'a.?c'}",
             "text: {words: [a, b, c], at_least: 2}",
+            "text: {words: [ab, bac], view: any}",
+            "text: {words: [abc], not: {contains: [b]}}",
+            "text: {near: {a: [a], b: [b, c], within: 1}}",
+            "points: {at_least: 2, of: [{worth: 1, when: {text: {words: [a]}}}, {worth: 2, when: {url: {full: b}}}]}",
             'toxicity: {threat: ">= 0.5"}',
             "language: {in: [en]}",
         ]
@@ -148,7 +152,7 @@ CLAUSES = st.recursive(
 
 @given(
     st.lists(CLAUSES, min_size=1, max_size=4),
-    st.text(alphabet="abc ", max_size=8),
+    st.text(alphabet="abc 4@.", max_size=8),
     st.sampled_from([None, 0.4, 0.6]),
     st.sampled_from(["en", "und"]),
 )

@@ -125,6 +125,25 @@ def test_undoing_the_disguises_of_a_monstrous_comment_takes_no_time(text: str) -
     assert seconds < 1
 
 
+@pytest.mark.parametrize(
+    "text", [*MONSTERS.values(), "[quote]" * 2_800, "> a\n" * 5_000, "1.2.3.4 4111 " * 1_500]
+)
+def test_no_condition_takes_long_on_a_monstrous_comment(text: str) -> None:
+    seconds, judgement = timed(
+        'shape: {capitals: "> 99%", repeated_words: "> 9999", distinct: "> 99%", links: "> 9999"}',
+        "links: {disguised: true}",
+        "pii: [email, phone, iban, card, address]",
+        'phones: ["+1 202 555 0142"]',
+        "text: {near: {a: [turnip], b: [house, their place], within: 3}}",
+        "unquoted: {words: [parsnip]}",
+        "quoted: {words: [parsnip]}",
+        text=text,
+    )
+
+    assert seconds < 1
+    assert () == judgement.cut_off
+
+
 def test_the_number_of_places_in_a_match_is_bounded() -> None:
     _, judgement = timed("text: {words: [turnip]}", text="turnip " * 2_000)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import regex
 
@@ -54,18 +54,39 @@ FORM: Final = Form(
 )
 
 
+_COMMON: Final = re.compile(
+    r"""(?:
+        [^\\\[\](){}]                                  # a mark or a repetition
+        | \\[wWdDsSbB.^$*+?(){}|\[\]/\\'"-]               # a kind of character, or a mark for itself
+        | \((?:\?[:=!])? | \)                           # a group
+        | \[\^?\]?(?:[^\]\[\\]|\\[wWdDsS.^$*+?()|\]\\-])+\]  # one of several
+        | \{[0-9]{1,3}(?:,[0-9]{0,3})?\}                 # a number of times
+    )+\Z""",
+    re.VERBOSE,
+)
+"""Patterns that Python's own parser and `regex` take alike; others are compiled to find out."""
+
+
 class Pattern(Probe):
-    """A pattern of the author's; the scan looks for a wider one."""
+    """A pattern of the author's; the scan looks for a wider one.
 
-    __slots__ = ("_pattern",)
+    It is compiled when the first candidate turns up: that is most of the work of reading a book,
+    and most patterns never have one.
+    """
 
-    def __init__(self, entry: str, pattern: regex.Pattern[str], wide: str) -> None:
+    __slots__ = ("_flags", "_pattern", "_written")
+
+    def __init__(self, entry: str, written: str, flags: int, wide: str) -> None:
         super().__init__(entry, "pattern", wide)
-        self._pattern = pattern
+        self._written = written
+        self._flags = flags
+        self._pattern: regex.Pattern[str] | None = None
 
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
         """Return where the pattern itself matches."""
         del places  # the scan tells only that there may be one
+        if self._pattern is None:
+            self._pattern = _compiled(self._written, self._flags)
         return budget.spans(self._pattern, text)
 
 
@@ -101,7 +122,9 @@ def _probe(cursor: Cursor, written: str, entries: Entries, *, bordered: bool) ->
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             tree = parse(written, flags)
-            exact = _compiled(written, tree.state.flags, bordered=bordered)
+            exact = _bordered(written, tree.state.flags) if bordered else written
+            if not _COMMON.match(written):
+                _compiled(exact, tree.state.flags)
     except (re.error, regex.error) as error:
         cursor.error(*_explained(error.msg), at=error.pos if (error.pos or 0) < len(written) else None)
         return None
@@ -117,14 +140,16 @@ def _probe(cursor: Cursor, written: str, entries: Entries, *, bordered: bool) ->
     return _widened(cursor, written, tree, exact)
 
 
-def _compiled(written: str, flags: int, *, bordered: bool) -> regex.Pattern[str]:
-    if bordered:
-        end = "\n" if flags & re.VERBOSE else ""  # where a comment of a verbose pattern ends
-        written = whole(written + end)
+def _bordered(written: str, flags: int) -> str:
+    end = "\n" if flags & re.VERBOSE else ""  # where a comment of a verbose pattern ends
+    return whole(written + end)
+
+
+def _compiled(written: str, flags: int) -> regex.Pattern[str]:
     return regex.compile(written, (flags & re.IGNORECASE) | regex.V0, cache_pattern=False)
 
 
-def _widened(cursor: Cursor, written: str, tree: object, exact: regex.Pattern[str]) -> Probe | None:
+def _widened(cursor: Cursor, written: str, tree: Any, exact: str) -> Probe | None:
     try:
         wide = widen(tree)
         check(wide)
@@ -133,7 +158,7 @@ def _widened(cursor: Cursor, written: str, tree: object, exact: regex.Pattern[st
     except TooLarge:
         cursor.error("this pattern is too large", "lower the numbers in its braces, or divide it")
         return None
-    return Pattern(written, exact, wide)
+    return Pattern(written, exact, tree.state.flags, wide)
 
 
 def _explained(complaint: str) -> tuple[str, str]:
