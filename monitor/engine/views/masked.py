@@ -28,6 +28,9 @@ _MOST_WORDS: Final = 30
 """As many different masked words of one comment are tried, which bounds the work."""
 
 _MOST_READINGS: Final = 20
+_PLAIN_MASKS: Final = frozenset("*#%")
+"""Where two letters are given these only stand for others: `Q&A` and `R+D` are what they are."""
+
 _WEAK: Final = frozenset("-_")
 """One of these may be an ordinary hyphen, so that it stands for exactly one letter."""
 
@@ -55,10 +58,11 @@ class Vocabulary:
         return edits
 
     def _fitting(self, masked: str) -> Iterator[str]:
-        parts = _MARKS.split(masked)
-        if sum(map(len, parts)) < _FEWEST_GIVEN:
+        parts, marks = _MARKS.split(masked), _MARKS.findall(masked)
+        given = sum(map(len, parts))
+        if given < _FEWEST_GIVEN or (given == _FEWEST_GIVEN and not _PLAIN_MASKS.issuperset("".join(marks))):
             return
-        exact = len(masked) if _WEAK.intersection(_MARKS.findall(masked)) else None
+        exact = len(masked) if _WEAK.intersection(marks) else None
         first = parts[0]
         for index in range(bisect_left(self._words, first), len(self._words)):
             word = self._words[index]

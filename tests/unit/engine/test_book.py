@@ -118,6 +118,7 @@ def test_the_digest_knows_the_lists() -> None:
     assert digest_of(rule, lists=("a\nb\n",)) != digest_of(rule, lists=("a\nb | until: 2027-01-01\n",))
 
 
+HALF_A = "{worth: 1, when: {text: {words: [a]}}}"
 CLAUSES = st.recursive(
     st.sampled_from(
         [
@@ -129,7 +130,7 @@ CLAUSES = st.recursive(
             "text: {words: [ab, bac], view: any}",
             "text: {words: [abc], not: {contains: [b]}}",
             "text: {near: {a: [a], b: [b, c], within: 1}}",
-            "points: {at_least: 2, of: [{worth: 1, when: {text: {words: [a]}}}, {worth: 2, when: {url: {full: b}}}]}",
+            f"points: {{at_least: 2, of: [{HALF_A}, {{worth: 2, when: {{absent: url}}}}]}}",
             'toxicity: {threat: ">= 0.5"}',
             "language: {in: [en]}",
         ]

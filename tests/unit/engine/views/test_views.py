@@ -155,6 +155,7 @@ def test_a_masked_word_gives_its_first_letter_and_one_more() -> None:
     assert not fires(clause, "f***")
     assert not fires(clause, "*uck")
     assert not fires(clause, "a*s")
+    assert not fires("text: {words: [quia], view: masked}", "Q&A")
     assert fires(clause, "f**k")
 
 
