@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import regex
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from monitor.engine.conditions.matchers.patterns import _COMMON
@@ -25,8 +25,10 @@ PIECES = st.sampled_from(
         "(?:",
         "(?=",
         "(?!",
-    ]
-    + [
+        "(?<=",
+        "(?P<a>",
+        "(?i)",
+        "(?>",
         "[a-z]",
         "[^abc]",
         "[]x]",
@@ -46,11 +48,12 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None, max_examples=300)
 @given(st.lists(PIECES, min_size=1, max_size=12).map("".join))
 def test_what_is_common_to_both_parsers_compiles_in_both(pattern: str) -> None:
     try:
         parse(pattern, re.IGNORECASE)
     except (re.error, OverflowError, FutureWarning, DeprecationWarning):
-        assume(False)  # noqa: FBT003 - hypothesis' own way
+        assume(False)
     if _COMMON.match(pattern):
         regex.compile(pattern, regex.IGNORECASE | regex.V0)

@@ -58,7 +58,7 @@ _COMMON: Final = re.compile(
     r"""(?:
         [^\\\[\](){}]                                  # a mark or a repetition
         | \\[wWdDsSbB.^$*+?(){}|\[\]/\\'"-]               # a kind of character, or a mark for itself
-        | \((?:\?[:=!])? | \)                           # a group
+        | \((?:\?[:=!]|(?!\?)) | \)                    # a group
         | \[\^?\]?(?:[^\]\[\\]|\\[wWdDsS.^$*+?()|\]\\-])+\]  # one of several
         | \{[0-9]{1,3}(?:,[0-9]{0,3})?\}                 # a number of times
     )+\Z""",
