@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from monitor.engine.views.edits import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _READINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "0": ("o",), "1": ("i", "l"), "2": ("z",), "3": ("e",), "4": ("a",), "5": ("s",), "6": ("g", "b"),
@@ -24,7 +25,7 @@ _SUSPICIOUS_MARK: Final = re.compile(rf"[!|+¡](?={_LETTER})")
 """Gates begin with what is rare, which the engine finds quickly."""
 
 _PART: Final = re.compile(rf"(?:{_LETTER}|{_SIGN})+")
-_EDGE: Final = "!|+¡"
+_EDGE: Final = "!¡"
 """At the end of a word these are what they look like."""
 
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+")
@@ -39,6 +40,8 @@ _ORDINARY: Final = re.compile(
 """Numbers with their units, prices, sizes (`4x4`), and short codes (`f16`, `mp3`, `2k26`)."""
 
 _LONGEST_HANDLE: Final = 10
+_MOST_AMBIGUOUS: Final = 3
+"""Signs of one word that are tried in both of their readings: eight readings of the word."""
 
 
 def undo(text: str) -> list[Edit]:
@@ -56,13 +59,24 @@ def undo(text: str) -> list[Edit]:
 
 
 def _word(word: str, start: int) -> Iterator[Edit]:
-    core = word.rstrip(_EDGE)
-    inner = core.lstrip("+")
-    start += len(core) - len(inner)
+    inner = word.rstrip(_EDGE)
     if inner.isalpha() or _ORDINARY.fullmatch(inner) or not any(map(str.isalpha, inner)):
         return
     if inner[0] == "@" and len(inner) > _LONGEST_HANDLE:
         return
+    ambiguous = [at for at, char in enumerate(inner) if len(_READINGS.get(char, "")) > 1]
+    if len(ambiguous) > 1:
+        yield Edit(start, start + len(inner), tuple(_words(inner, ambiguous[:_MOST_AMBIGUOUS])))
+        return
     for at, char in enumerate(inner, start):
         if readings := _READINGS.get(char):
             yield Edit(at, at + 1, readings)
+
+
+def _words(word: str, ambiguous: Sequence[int]) -> Iterator[str]:
+    """Yield the word with its ambiguous signs in all their readings."""
+    letters = [_READINGS.get(char, char)[0] for char in word]
+    for choice in product(*(_READINGS[word[at]] for at in ambiguous)):
+        for at, letter in zip(ambiguous, choice, strict=True):
+            letters[at] = letter
+        yield "".join(letters)

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _SIGN: Final = r"[^\W_]"
-_SINGLE: Final = re.compile(rf"[\W_]{_SIGN}[\W_]{{1,3}}{_SIGN}(?!{_SIGN})")
-"""The gate: two signs that stand alone, after something that is none."""
+_SYMBOL: Final = r"[\w@$€!|+¢£]"
+_SINGLE: Final = re.compile(rf"[\W_]{_SIGN}[\W_]{{1,3}}{_SIGN}(?!{_SIGN})|\s[@$€!|+¢£]\s")
+"""The gate: two signs that stand alone, after something that is none, or a symbol that does."""
 
-_APART: Final = re.compile(rf"(?<!{_SIGN}){_SIGN}(?:(?:\W|_){{1,3}}{_SIGN}(?!{_SIGN})){{2,}}")
+_APART: Final = re.compile(
+    rf"(?P<symbols>(?<!\S){_SYMBOL}(?:\s{{1,2}}{_SYMBOL}(?![^\s.,;:?])){{2,}})"
+    rf"|(?<!{_SIGN}){_SIGN}(?:(?:\W|_){{1,3}}{_SIGN}(?!{_SIGN})){{2,}}"
+)
+_SPACE: Final = re.compile(r"\s+")
 _GAP: Final = re.compile(r"[\W_]+")
 _ARTICLES: Final = frozenset("aeiouyàéл")
 _FEWEST_LETTERS: Final = 2
@@ -60,20 +65,20 @@ def join(text: str) -> list[Edit]:
     if not _SINGLE.search(text):
         return []
     return [
-        Edit(found.start(), found.end(), (_joined(found[0]),))
+        Edit(found.start(), found.end(), (_joined(found[0], _SPACE if found["symbols"] else _GAP),))
         for found in _APART.finditer(text)
         if sum(map(str.isalpha, found[0])) >= _FEWEST_LETTERS
     ]
 
 
-def _joined(apart: str) -> str:
+def _joined(apart: str, between: re.Pattern[str]) -> str:
     """Return the letters without what parts them; wider gaps part words.
 
     A first letter that may be a word of its own gives two readings, one after the other.
     """
-    gaps = _GAP.findall(apart)
+    gaps = between.findall(apart)
     usual = mode(map(len, gaps))
-    letters = _GAP.split(apart)
+    letters = between.split(apart)
     word = letters[0] + "".join(
         (" " if len(gap) > usual and gap.isspace() else "") + letter
         for gap, letter in zip(gaps, letters[1:], strict=True)

@@ -34,6 +34,8 @@ def view_of(clause: str, text: str) -> str | None:
         ("words: [idiot], view: squeezed", "you are a i d i o t", ["a i d i o t"]),
         ("phrases: [kill you], view: squeezed", "k i l l  y o u", ["k i l l  y o u"]),
         ("words: [idiot], view: squeezed", "idioooot", ["idioooot"]),
+        ("words: [maggot], view: squeezed", "m @ g 6 o t", ["m @ g 6 o t"]),
+        ("words: [hooligan], view: leet", "hoo11gan", ["hoo11gan"]),
         ("words: [asshole], view: squeezed", "assssholeeee", ["assssholeeee"]),
         ("words: [idiot], view: squeezed", "ïdïöt", ["ïdïöt"]),
         ("words: [idiot], view: squeezed", "i\u0336d\u0336iot", ["i\u0336d\u0336iot"]),
