@@ -89,12 +89,13 @@ def _verdict(row: VerdictRow) -> Verdict:
         thread=row.thread,
         parent=row.parent,
         url=row.url,
-        created_at=None if edited else row.at,
+        created_at=row.created_at if edited else row.created_at or row.at,
         edited_at=row.at if edited else None,
+        extra=row.extra,
     )
     scores = None if row.scores is None else Scores(scored_by="archive", labels=row.scores)
     return Verdict(
-        event=CommentEvent(kind=row.kind, comment=comment, observed_at=row.at),
+        event=CommentEvent(kind=row.kind, comment=comment, observed_at=row.observed_at or row.at),
         signals=Signals(language=row.language, scores=scores, truncated=row.truncated),
         matches=tuple(
             Match(rule=m.rule, severity=m.severity, status=m.status, view=m.view, spans=m.spans)

@@ -24,10 +24,11 @@ class MatchRow(msgspec.Struct, frozen=True):
     spans: tuple[tuple[int, int], ...]
 
 
-class VerdictRow(msgspec.Struct, frozen=True):
+class VerdictRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """A judged comment by its source's own id; `scores` is null where no model judged it.
 
-    What stands behind the matches is what a backtest needs beside them; `at` is the event time.
+    What stands behind the matches is what a backtest needs beside them; `at` is the event time, and
+    the other times are given where they differ from it. What has nothing to say is left out.
     """
 
     id: str
@@ -43,6 +44,9 @@ class VerdictRow(msgspec.Struct, frozen=True):
     thread: str | None = None
     parent: str | None = None
     url: str | None = None
+    created_at: datetime | None = None
+    observed_at: datetime | None = None
+    extra: Mapping[str, object] = {}
     truncated: bool = False
     book: str = ""
 
@@ -60,7 +64,7 @@ class AlertRow(msgspec.Struct, frozen=True):
 
 def verdict_line(verdict: Verdict) -> bytes:
     """Return the verdict as a line of JSON."""
-    comment, signals = verdict.event.comment, verdict.signals
+    comment, signals, time = verdict.event.comment, verdict.signals, verdict.event.time
     row = VerdictRow(
         id=comment.native_id,
         author=comment.author.name,
@@ -68,13 +72,16 @@ def verdict_line(verdict: Verdict) -> bytes:
         language=signals.language,
         scores=signals.scores.labels if signals.scores else None,
         matches=tuple(_match(match) for match in verdict.matches),
-        at=verdict.event.time,
+        at=time,
         source=comment.source,
         kind=verdict.event.kind,
         author_id=comment.author.id,
         thread=comment.thread,
         parent=comment.parent,
         url=comment.url,
+        created_at=None if comment.created_at == time else comment.created_at,
+        observed_at=None if verdict.event.observed_at == time else verdict.event.observed_at,
+        extra=comment.extra,
         truncated=signals.truncated,
         book=verdict.book,
     )

@@ -36,8 +36,11 @@ _OF_SUBMISSIONS: Final = (
     *("title", "domain", "url", "flair_text", "flair_css_class", "flair_template_id", "media_author"),
     *("media_author_url", "media_title", "media_description", "poll_option_text", "crosspost_title"),
 )
+_OF_THREADS: Final = {"title": "thread.title", "url": "thread.url"}
 _SILENT: Final = ("type", "action", "action_reason", "report_reason", "moderators_exempt")
-_ANSWERS: Final = re.compile(r"comment(_\w+)?|modmail(_\w+)?|message(_\w+)?|set_\w+|overwrite_flair")
+_ANSWERS: Final = re.compile(
+    r"comment(_locked|_stickied)?|(modmail|message)(_subject)?|set_\w+|overwrite_flair"
+)
 _KARMA: Final = re.compile(r"(comment|post|combined)(_subreddit)?_karma")
 _AGE: Final = re.compile(r"\s*([<>]=?)\s*(\d+)\s*(minute|hour|day|week|month|year)?s?\s*\Z")
 _UNITS: Final = {
@@ -122,11 +125,10 @@ class _Rule:
         elif key == "ignore_blockquotes":
             if self._body == "text":
                 self._lose(key, value, "quoted lines are looked at too")
-        elif key in {"body_longer_than", "body_shorter_than"}:
-            sign = ">" if "longer" in key else "<"
-            self._keep(key, value, {"shape": {"length": f"{sign} {value.spelled()}"}})
-        elif key == "reports":
-            self._keep(key, value, {"reports": f">= {value.spelled()}"})
+        elif clause := _compared(key, value.node.value if isinstance(value.node, Scalar) else ""):
+            self._keep(key, value, clause)
+        elif key == "parent_submission":
+            self._thread(value)
         else:
             self._search(key, value)
 
@@ -166,6 +168,16 @@ class _Rule:
             for entry in entries
         ]
         return {field: {"regex": patterns, **inner}}
+
+    def _thread(self, value: Cursor) -> None:
+        for key, inner in dict(_pairs(value)).items():
+            found = _CHECK.match(key)
+            field = _OF_THREADS.get(found["fields"]) if found else None
+            clause = self._texts(found["modifiers"] or "", inner, field) if found and field else None
+            if found and clause:
+                self._keep(f"parent_submission.{key}", inner, {"not": clause} if found["not"] else clause)
+            elif not _ANSWERS.fullmatch(key):
+                self._lose(f"parent_submission.{key}", inner, "threads have no such field here")
 
     def _author(self, value: Cursor) -> None:
         if not isinstance(value.node, MapNode):
@@ -215,6 +227,15 @@ def _bordered(entry: str) -> str:
     start = r"\b" if re.match(r"\w", entry) else ""
     end = r"\b" if re.search(r"\w\Z", entry) else ""
     return start + re.escape(entry) + end
+
+
+def _compared(key: str, value: str) -> Clause | None:
+    """Return the clause of a check that compares with a number or a flag."""
+    if key in {"body_longer_than", "body_shorter_than"}:
+        return {"shape": {"length": f"{'>' if 'longer' in key else '<'} {value}"}}
+    if key == "is_top_level":
+        return {"shape": {"depth": "== 0" if value == "true" else "> 0"}}
+    return {"reports": f">= {value}"} if key == "reports" else None
 
 
 def _of_author(key: str, value: str | None) -> Clause | None:

@@ -30,10 +30,11 @@ def verdict(kind: EventKind = EventKind.CREATED) -> Verdict:
                 author=Author(id="7", name="ann"),
                 thread="soups",
                 url="https://gazette.example/c1",
-                created_at=None if edited else NOW,
+                created_at=NOW,
                 edited_at=edited,
+                extra={"reports": 2, "author": {"karma": 3}},
             ),
-            observed_at=edited or NOW,
+            observed_at=NOW + timedelta(minutes=5),
         ),
         signals=Signals(
             language=Language(code="en", confidence=0.5),

@@ -117,12 +117,6 @@ async def test_a_verdict_is_a_line_of_json(tally: Tally, verdicts: list[Verdict]
         ],
         "at": "2026-03-01T12:00:00Z",
         "source": "gazette",
-        "kind": "created",
-        "author_id": None,
-        "thread": None,
-        "parent": None,
-        "url": None,
-        "truncated": False,
         "book": verdicts[0].book,
     } == json.loads(verdict_line(verdicts[0]))
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+import yaml
 
 from monitor.domain.severity import Severity, Status
 from monitor.engine.book import Book
@@ -83,11 +84,11 @@ def test_what_comes_over_whole_is_in_shadow() -> None:
 
 
 def test_a_rule_that_loses_a_condition_is_a_draft_and_says_which() -> None:
-    text = "body: turnip\nflair_text: chef\nparent_submission:\n  title: soup\n"
+    text = "body: turnip\nflair_text: chef\nparent_submission:\n  flair_text: soup\n"
     assert Status.DRAFT is book(text).rules[0].status
     assert [
         "2: `flair_text` not carried over: comments have no such field",
-        "4: `parent_submission` not carried over: it has no counterpart here",
+        "4: `parent_submission.flair_text` not carried over: threads have no such field here",
     ] == remarks(text)
 
 
@@ -127,3 +128,31 @@ def test_many_documents_are_many_rules_with_ids_of_their_own() -> None:
 def test_a_broken_file_is_a_remark() -> None:
     assert 0 == imported("body: [turnip\n").count
     assert "this list is not closed" in remarks("body: [turnip\n")[0]
+
+
+def test_thresholds_and_places_have_their_counterparts() -> None:
+    text = """body: turnip
+body_longer_than: 20
+is_top_level: false
+reports: 2
+ignore_blockquotes: true
+author: {account_age: "< 2 weeks", comment_karma: "< 10", is_submitter: true}
+parent_submission: {title (includes): soup}
+"""
+    assert [] == remarks(text)
+    when = yaml.safe_load(imported(text).rules)["when"]["all"]
+    assert [
+        {"unquoted": {"regex": ["\\bturnip\\b"]}},
+        {"shape": {"length": "> 20"}},
+        {"shape": {"depth": "> 0"}},
+        {"reports": ">= 2"},
+        {"author": {"account_age": "< 14d"}},
+        {"author": {"karma": "< 10"}},
+        {"author": {"is_thread_author": True}},
+        {"thread.title": {"contains": ["soup"]}},
+    ] == when
+
+
+def test_what_is_asked_of_authors_beyond_that_is_told() -> None:
+    text = "body: turnip\nauthor: {contributor_quality: '< moderate'}\n"
+    assert ["2: `contributor_quality` not carried over: it has no counterpart here"] == remarks(text)
