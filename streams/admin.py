@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    KafkaError,
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+    for_code,
+)
 
 from monitor.domain.errors import Misconfigured, Retryable
 from monitor.domain.problems import Problem
@@ -19,6 +26,16 @@ from streams.greeting import greet
 if TYPE_CHECKING:
     from monitor.settings import KafkaSettings
     from streams.topics import Topic
+
+FORBIDDEN: Final = (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    TopicAuthorizationFailedError,
+)
+GRANT: Final = (
+    "let our user create, describe, read and write the topics, and read the groups, that begin with "
+    "kafka.topic_prefix; where an administrator creates the topics, set kafka.manage_topics = false"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +51,18 @@ async def admin_client(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaAdminClien
     """Yield a connected admin client.
 
     Raises:
-        Misconfigured: the cluster does not let us in.
-        Retryable: no broker answers, or it refuses what we ask.
+        Misconfigured: the cluster does not let us in, or not do what we ask.
+        Retryable: no broker answers, or not well.
     """
     await greet(kafka)
     client = AIOKafkaAdminClient(**client_options(kafka))
     try:
         await client.start()
         yield client
+    except FORBIDDEN as error:
+        raise Misconfigured.plain(
+            f"Kafka at {kafka.bootstrap} does not let us: {error}", hint=GRANT
+        ) from error
     except KafkaError as error:
         raise Retryable(f"Kafka at {kafka.bootstrap}: {type(error).__name__}: {error}") from error
     finally:
@@ -88,6 +109,17 @@ async def check(kafka: KafkaSettings, wanted: Iterable[Topic]) -> None:
         raise Misconfigured(problems)
 
 
+async def check_group(kafka: KafkaSettings, group: str) -> None:
+    """Return if we may join this consumer group. Faust would wait for it without a word.
+
+    Raises:
+        Misconfigured: we may not.
+        Retryable: nobody can tell yet.
+    """
+    async with admin_client(kafka) as client:
+        await client.find_coordinator(group)
+
+
 async def existing(client: AIOKafkaAdminClient, wanted: Iterable[Topic]) -> dict[str, Existing]:
     """Return what the broker has of these topics, by name."""
     names = set(await client.list_topics())
@@ -130,7 +162,8 @@ async def _create(client: AIOKafkaAdminClient, topics: list[Topic]) -> None:
     for name, code, *rest in answer.topic_errors:
         if code and code != TopicAlreadyExistsError.errno:  # another process was first: fine
             reason = next((text for text in rest if text), for_code(code).__name__)
-            raise Misconfigured.plain(f"Kafka refused to create the topic {name}: {reason}")
+            hint = GRANT if for_code(code) in FORBIDDEN else ""
+            raise Misconfigured.plain(f"Kafka refused to create the topic {name}: {reason}", hint=hint)
 
 
 def differences(topic: Topic, have: Existing | None) -> list[Problem]:
