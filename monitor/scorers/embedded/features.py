@@ -7,8 +7,9 @@ sum of c[j]·m^j for j < i, a word from s to e has (S[e] - S[s])·m^-s, wherever
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -37,48 +38,59 @@ class Features:
 
 
 def features(texts: Sequence[str]) -> Features:
-    """Return the features of at most `MOST_TEXTS` texts."""
+    """Return the features of at most `MOST_TEXTS` texts, by text and then by bucket."""
     with np.errstate(over="ignore"):
-        keys = [np.zeros(0, dtype=np.uint32), *_keys(read(texts))]
-    found = np.concatenate(keys)
-    found.sort()
+        found = _keys(read(texts))
+    _sort_within(found, len(texts))
     first = np.ones(len(found), dtype=np.bool_)
     np.not_equal(found[1:], found[:-1], out=first[1:])
     found = found[first]
     return Features(text=found >> np.uint32(BITS), bucket=found & _BUCKET)
 
 
-def _keys(symbols: Symbols) -> Iterator[Hashes]:
+def _sort_within(found: Hashes, count: int) -> None:
+    """Sort each text's keys in place: together, they take up to five times as long."""
+    starts = np.arange(1, count, dtype=np.uint32) << np.uint32(BITS)
+    bounds = [0, *np.searchsorted(found >> np.uint32(BITS) << np.uint32(BITS), starts).tolist(), len(found)]
+    for start, end in pairwise(bounds):
+        found[start:end].sort()
+
+
+def _keys(symbols: Symbols) -> Hashes:
+    """Return the keys of all features, by the place where each begins: texts stay together."""
+    keys = np.zeros((len(symbols.codes), len(_RUNS) + 2), dtype=np.uint32)
+    there = np.zeros(keys.shape, dtype=np.bool_)
     codes = symbols.codes + np.uint32(1)
-    yield from _runs(codes, symbols.text)
-    yield from _words(codes, symbols.inside, symbols.text)
+    _runs(codes, symbols.text, keys, there)
+    _words(codes, symbols, keys, there)
+    return keys[there]
 
 
-def _runs(codes: Hashes, text: Hashes) -> Iterator[Hashes]:
-    """Yield the keys of the runs of characters that lie within one text."""
-    hashes, factor = codes, np.uint32(1)
+def _runs(codes: Hashes, text: Hashes, keys: Hashes, there: Flags) -> None:
+    """Fill in the keys of the runs of characters that lie within one text."""
+    hashes, factor = codes, np.ones(1, dtype=np.uint32)
     for length in range(2, min(max(_RUNS), len(codes)) + 1):
         factor = factor * _FACTOR
         hashes = hashes[:-1] + codes[length - 1 :] * factor
         if length in _RUNS:
-            within = text[: len(hashes)] == text[length - 1 :]
-            yield _key(hashes[within], text[: len(hashes)][within], length)
+            column, count = _RUNS.index(length), len(hashes)
+            keys[:count, column] = _key(hashes, text[:count], length)
+            there[:count, column] = text[:count] == text[length - 1 :]
 
 
-def _words(codes: Hashes, inside: Flags, text: Hashes) -> Iterator[Hashes]:
-    """Yield the keys of the words, and of the pairs that follow one another in one text."""
-    edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
+def _words(codes: Hashes, symbols: Symbols, keys: Hashes, there: Flags) -> None:
+    """Fill in the keys of the words, and of the pairs that follow one another in one text."""
+    edges = np.flatnonzero(np.diff(symbols.inside, prepend=False, append=False))
     starts, ends = edges[::2], edges[1::2]
-    powers = _powers(_FACTOR, len(codes))
     sums = np.zeros(len(codes) + 1, dtype=np.uint32)
-    np.cumsum(codes * powers, dtype=np.uint32, out=sums[1:])
+    np.cumsum(codes * _powers(_FACTOR, len(codes)), dtype=np.uint32, out=sums[1:])
     words = (sums[ends] - sums[starts]) * _powers(_INVERSE, len(codes))[starts]
     words ^= words >> np.uint32(16)
     words *= np.uint32(0x45D9F3B)
-    of = text[starts]
-    yield _key(words, of, _WORD)
-    within = of[1:] == of[:-1]
-    yield _key((words[:-1] * _FACTOR + words[1:])[within], of[1:][within], _PAIR)
+    text = symbols.text[starts]
+    keys[starts, -2], there[starts, -2] = _key(words, text, _WORD), True
+    keys[starts[:-1], -1] = _key(words[:-1] * _FACTOR + words[1:], text[:-1], _PAIR)
+    there[starts[:-1], -1] = text[1:] == text[:-1]
 
 
 def _powers(factor: np.uint32, count: int) -> Hashes:

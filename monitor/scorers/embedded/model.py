@@ -69,9 +69,8 @@ class Network:
         width = len(self.hidden)
         means = (sums[:, :width] - _ZERO * counts) * (self.scale / np.sqrt(np.maximum(counts, 1)))
         signal = means.astype(np.float32)
-        inner = np.maximum(signal @ self.hidden + self.hidden_bias, 0)
-        added: Floats = np.concatenate([signal, inner], axis=1) @ self.head
-        return added
+        inner = np.maximum(_product(signal, self.hidden) + self.hidden_bias, 0)
+        return _product(np.concatenate([signal, inner], axis=1), self.head)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,3 +166,9 @@ class Model:
                 for code in about["languages"]
             },
         )
+
+
+def _product(rows: Floats, matrix: Floats) -> Floats:
+    """Return `rows @ matrix`, to the last digit the same for a row whatever rows stand beside it."""
+    product: Floats = np.einsum("ij,jk->ik", rows, matrix)
+    return product

@@ -39,7 +39,8 @@ class EmbeddedScorer:
         for code, numbers in by_language.items():
             read = [texts[number][:LONGEST] for number in numbers]
             for number, labels in zip(numbers, self._labels(code, read), strict=True):
-                scores[number] = Scores(scored_by=self.name, labels=labels)
+                cut = len(texts[number]) > LONGEST
+                scores[number] = Scores(scored_by=self.name, labels=labels, truncated=cut)
         return scores
 
     def _labels(self, code: str, texts: Sequence[str]) -> Iterator[dict[str, float]]:
