@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from monitor.engine import declaring, proving
+from monitor.engine import declaring, overriding, proving
 from monitor.engine.conditions.forms import WRITTEN
 from monitor.engine.conditions.grammar import KINDS
 from monitor.engine.conditions.matchers import MATCHERS
-from monitor.engine.rule_form import RULE
+from monitor.engine.rule_form import OVERRIDE, RULE
 from monitor.engine.schema import Json, rule_schema
 from monitor.services.rulebook import bundled_rules
 
@@ -76,8 +76,14 @@ def test_the_schema_refuses_what_the_reader_refuses() -> None:
     assert ["no key when"] == complaints({"id": "a", "title": "A", "severity": "low"}, definition("rule"))
 
 
+def test_an_override_passes_the_schema() -> None:
+    assert [] == complaints({"override": "a.b", "status": "shadow", "cooldown": "2h"}, SCHEMA)
+    assert [] != complaints({"override": "a.b", "when": {}}, SCHEMA)
+
+
 def test_the_schema_has_every_key_of_a_rule_and_of_its_tests() -> None:
     assert set(declaring._KEYS) == set(RULE.keys)
+    assert set(overriding._KEYS) == set(OVERRIDE.keys)
     assert set(proving._COMMENT) == set(RULE.keys["tests"].keys["comment"].keys)
 
 
