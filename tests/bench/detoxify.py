@@ -6,9 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import log
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
@@ -19,14 +17,11 @@ from monitor.domain.signals import LABELS, Language
 from monitor.scorers.detoxify import DetoxifyScorer
 from monitor.scorers.hardware import CPUINFO, multiplies_bf16
 from monitor.scorers.network import DetoxifyNetwork, Precision
-from tests.bench.vocabulary import WORDS
+from tests.bench.comments import comments
 from tests.checkpoints import make_checkpoint
 
 BATCH: Final = 32
 """Comments that `Detoxify.predict` is given at once, as they come."""
-
-MEDIAN, SPREAD, LONGEST = 31, 1.09, 340
-"""Words of a comment, as in 256 comments of Jigsaw's test set (median 31, mean 56, p90 118)."""
 
 VOCABULARY: Final = 380
 """Small enough that a word is 1.4 tokens, as it is in BERT's own."""
@@ -67,15 +62,21 @@ class Took(NamedTuple):
     cpu: float
 
 
-def measure(count: int, threads: int) -> Speed:
-    """Score the comments in each way, once each, after a warm-up."""
-    torch.set_num_threads(threads)
-    texts = comments(count)
+def bert_base() -> Any:
+    """Return a `Detoxify` around a BERT-base with random weights, loaded as it loads its own."""
     with TemporaryDirectory(prefix="bench-detoxify-") as folder:
         base = make_checkpoint(Path(folder), comments(300, seed=7), vocabulary=VOCABULARY)
         detoxify = Detoxify(checkpoint=str(base.checkpoint), huggingface_config_path=str(base.folder))
     with torch.no_grad():
         detoxify.model.classifier.weight.mul_(20)  # scores that differ, where random ones are all 0.5
+    return detoxify
+
+
+def measure(count: int, threads: int) -> Speed:
+    """Score the comments in each way, once each, after a warm-up."""
+    torch.set_num_threads(threads)
+    texts = comments(count)
+    detoxify = bert_base()
     own, took = _timed(partial(_predict, detoxify, texts))
     baseline = Way(
         name="Detoxify.predict", per_second=count / took.clock, ratio=1.0, cpu_ratio=1.0, difference=0.0
@@ -88,13 +89,6 @@ def measure(count: int, threads: int) -> Speed:
         bf16=_bf16(),
         ways=(baseline, *_ways(detoxify, texts, own, took)),
     )
-
-
-def comments(count: int, seed: int = 1) -> list[str]:
-    """Return comments of English words, as long as people's are."""
-    random = Random(seed)
-    lengths = [min(max(int(random.lognormvariate(log(MEDIAN), SPREAD)), 1), LONGEST) for _ in range(count)]
-    return [" ".join(random.choices(WORDS["en"], k=length)) for length in lengths]
 
 
 def _ways(detoxify: Any, texts: list[str], own: list[list[float]], baseline: Took) -> Iterator[Way]:
