@@ -37,7 +37,7 @@ class JudgePool:
     """Judges batches in `settings.worker.judges` processes."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._settings = self._used = settings
         self._model = ModelBrake(settings)
         self._missing = ""
         self._digest = ""
@@ -66,11 +66,19 @@ class JudgePool:
             Misconfigured: they cannot be loaded.
             Crashed: loading the rules ends every process.
         """
-        loaded = await self._run_by(self._model, warm_up, self._digest)
-        if loaded.sources is not None:
-            self._digest, self._last_good = loaded.digest, loaded.sources
+        loaded = self._noted(await self._run_by(self._model, warm_up, self._digest))
         self._missing = loaded.missing
         return loaded._replace(missing=self.missing)
+
+    async def look(self) -> Loaded:
+        """Let a judge look at the rule files, and return what it has in force.
+
+        By the settings that were judged by last: no model is loaded for it, and none is proved to work.
+
+        Raises:
+            Crashed: every process ends over it.
+        """
+        return self._noted(await self._run(warm_up, self._used, self._digest))
 
     async def judge(self, payloads: Sequence[bytes | None], waited: float = 0.0) -> list[Judged | Refused]:
         """Return for each payload, in order, what came of it. `waited`: seconds, the longest of them.
@@ -79,6 +87,12 @@ class JudgePool:
             Crashed: the payloads end every process that judges them, also without the model.
         """
         return await self._run_by(self._model, judge, list(payloads), waited)
+
+    def _noted(self, loaded: Loaded) -> Loaded:
+        """Remember the texts of the book in force, for the processes that replace dead ones."""
+        if loaded.sources is not None:
+            self._digest, self._last_good = loaded.digest, loaded.sources
+        return loaded
 
     async def _run_by(self, model: ModelBrake, work: Callable[..., T], *arguments: object) -> T:
         """Run with the model, and without it where it ends every process."""
@@ -89,9 +103,11 @@ class JudgePool:
             if settings is model.without:
                 raise
             result = await self._run(work, model.without, *arguments)
+            self._used = model.without
             model.failed(time.monotonic())
             log.warning("model.rests", seconds=model.rest, reason=model.complaint)
         else:
+            self._used = settings
             if settings is not model.without:
                 model.succeeded()
         return result

@@ -38,6 +38,6 @@ async def _keep(pool: JudgePool, metrics: Metrics, every: float) -> None:
     while every:
         await asyncio.sleep(every)
         try:
-            count(metrics, await pool.warm_up())
+            count(metrics, await pool.look())
         except Crashed:
             continue  # judging itself says so, and what it does about it

@@ -39,7 +39,18 @@ SPREE = (
     "escalate: {by: author, count: 2, within: 10m, ladder: [{count: 4, severity: high}]}\n"
     "alert: {cooldown: 15m}\n" + PROOF
 )
-WORDS = ("a turnip", "hot soup", "turnip soup", "a carrot", "lovely weather")
+COPIES = (
+    "id: roots.copies\ntitle: Copies\nstatus: live\nseverity: medium\n"
+    "when: {text: {words: [turnip, soup]}}\n"
+    "escalate: {by: campaign, count: 2, distinct: author, within: 20m}\n" + PROOF
+)
+PILE_ON = (
+    "id: roots.pile-on\ntitle: Pile-on\nstatus: live\nseverity: high\n"
+    "when: {text: {words: [turnip, soup]}}\n"
+    "escalate: {by: target, count: 2, distinct: author, within: 20m}\n" + PROOF
+)
+LONG = "@carl you ate my turnip soup last night and left nothing of it for anybody else in this house"
+WORDS = (LONG, "a turnip", "hot soup", "turnip soup", "a carrot", "lovely weather")
 
 
 def book(*rules: str) -> Book:
@@ -96,10 +107,10 @@ COMMENTS = st.lists(
 async def test_a_backtest_gives_the_alerts_of_the_live_road(
     comments: list[tuple[str, str, int, str]], cut: int
 ) -> None:
-    rules = book(TURNIP, SPREE)
+    rules = book(TURNIP, SPREE, COPIES, PILE_ON)
     events = [event(number, *comment) for number, comment in enumerate(comments)]
     tally, archive = await live(rules, events)
-    backtest = Backtest(rules, ["roots.turnip", "roots.spree"])
+    backtest = Backtest(rules, [rule.id for rule in rules.rules])
     lines = [VERDICTS.encode(verdict) for verdict in archive]
     for start in range(0, len(lines), cut):
         backtest.take([read_verdict(line) for line in lines[start : start + cut]])
