@@ -39,7 +39,9 @@ _ORDINARY: Final = re.compile(
 )
 """Numbers with their units, prices, sizes (`4x4`), and short codes (`f16`, `mp3`, `2k26`)."""
 
-_LONGEST_HANDLE: Final = 10
+_MENTION: Final = re.compile(r"@[a-z]{4,}|@.{10,}")
+"""Somebody's name, though it may be meant for a word: names are far more frequent."""
+
 _MOST_AMBIGUOUS: Final = 3
 """Signs of one word that are tried in both of their readings: eight readings of the word."""
 
@@ -62,7 +64,7 @@ def _word(word: str, start: int) -> Iterator[Edit]:
     inner = word.rstrip(_EDGE)
     if inner.isalpha() or _ORDINARY.fullmatch(inner) or not any(map(str.isalpha, inner)):
         return
-    if inner[0] == "@" and len(inner) > _LONGEST_HANDLE:
+    if _MENTION.fullmatch(inner):
         return
     ambiguous = [at for at, char in enumerate(inner) if len(_READINGS.get(char, "")) > 1]
     if len(ambiguous) > 1:

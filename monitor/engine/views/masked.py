@@ -45,11 +45,11 @@ class Vocabulary:
 
     def undo(self, text: str) -> list[Edit]:
         """Return which masked words may be which words of these."""
-        if not self._words or not _SUSPICIOUS.search(text):
+        if not self._words:
             return []
         known: dict[str, tuple[str, ...]] = {}
         edits: list[Edit] = []
-        for found in _MASKED.finditer(text):
+        for found in _masked(text):
             if found[0] not in known and len(known) < _MOST_WORDS:
                 fitting = " ".join(islice(self._fitting(found[0]), _MOST_READINGS))
                 known[found[0]] = (fitting,) if fitting else ()
@@ -71,6 +71,18 @@ class Vocabulary:
             ending = _ending(word, parts, goes_on=self._open[index])
             if ending is not None and exact in {None, len(word) + len(ending)}:
                 yield word + ending
+
+
+def _masked(text: str) -> Iterator[regex.Match[str]]:
+    """Yield the masked words, looked for only in what stands around a mark without white space."""
+    done = 0
+    for mark in _SUSPICIOUS.finditer(text):
+        if mark.start() < done:
+            continue
+        start = max(text.rfind(" ", 0, mark.start()) + 1, done)
+        done = text.find(" ", mark.end())
+        done = len(text) if done < 0 else done
+        yield from _MASKED.finditer(text, start, done)
 
 
 def _ending(word: str, parts: list[str], *, goes_on: bool) -> str | None:

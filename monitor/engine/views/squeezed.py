@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 _SIGN: Final = r"[^\W_]"
 _SYMBOL: Final = r"[\w@$€!|+¢£]"
-_SINGLE: Final = re.compile(rf"[\W_]{_SIGN}[\W_]{{1,3}}{_SIGN}(?!{_SIGN})|\s[@$€!|+¢£]\s")
-"""The gate: two signs that stand alone, after something that is none, or a symbol that does."""
+_SPACED: Final = re.compile(r"\s\S\s{1,3}\S(?!\S)")
+_PARTED: Final = re.compile(
+    r"[!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u2bff\u3000-\u303f\U0001f000-\U0001faff]\s{0,2}[^\W_](?:[^\w\s]|_)"
+)
+"""The gates: signs that stand alone between white space, or between marks. Each begins with what is rare."""
 
 _APART: Final = re.compile(
     rf"(?P<symbols>(?<!\S){_SYMBOL}(?:\s{{1,2}}{_SYMBOL}(?![^\s.,;:?])){{2,}})"
@@ -34,8 +37,9 @@ _WITH_ARTICLE: Final = 4
 _MARKS: Final = r"*~|•·^_\-\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff"
 _WEDGE: Final = re.compile(rf"[{_MARKS}](?:(?<=[^\W\d_].)[{_MARKS}]*(?=[^\W\d_]))")
 
-_REPEATED: Final = re.compile(r"([^\W\d_])\1(?:\1|([^\W\d_])\2)")
-"""The gate: a letter three times, or two letters that are each doubled."""
+_TRIPLED: Final = re.compile(r"(\w)\1\1")
+_DOUBLED: Final = re.compile(r"(.)\1(.)\2(.)\3")
+"""The gates: a letter three times, or three letters that are each doubled."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LONGEST_WORD: Final = 100
@@ -62,7 +66,7 @@ _ACCENTED: Final = regex.compile(r"[\p{Latin}\p{Greek}]\p{M}+")
 
 def join(text: str) -> list[Edit]:
     """Return which letters that stand apart may be one word."""
-    if not _SINGLE.search(text):
+    if not (_SPACED.search(text) or _PARTED.search(text)):
         return []
     return [
         Edit(found.start(), found.end(), (_joined(found[0], _SPACE if found["symbols"] else _GAP),))
@@ -94,7 +98,7 @@ def unwedge(text: str) -> list[Edit]:
 
 def calm(text: str) -> list[Edit]:
     """Return which words with repeated letters may be shorter ones."""
-    if not _REPEATED.search(text):
+    if not (_TRIPLED.search(text) or _DOUBLED.search(text)):
         return []
     return [
         Edit(word.start(), word.end(), readings)
