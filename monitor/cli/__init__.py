@@ -32,7 +32,7 @@ SUMMARIES: Final = {
     "evaluate": "Say how well a scorer does on comments that people labelled.",
     "judge": "Judge a file of comments, with no broker.",
     "models": "List the models, and which labels each knows in which language.",
-    "rules": "Check, test and list rules.",
+    "rules": "Write, check, test, explain and backtest rules.",
     "run": "Run the monitor, or one of its processes.",
     "score": "Score a file of texts, without rules.",
     "topics": "Create and check the topics.",

@@ -29,6 +29,9 @@ FORM: Final = Form(
     needs=("a", "b", "within"),
     example="text: {near: {a: [burn, torch], b: [their house], within: 4}}",
 )
+_NAMED: Final = 3
+"""Entries that an explanation names."""
+
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -38,7 +41,8 @@ class Near(Probe):
     __slots__ = ("_first", "_others", "_within")
 
     def __init__(self, first: Probe, others: Sequence[Probe], within: int) -> None:
-        super().__init__(first.entry, first.stage, first.needle)
+        beside = " or ".join(other.entry for other in others[:_NAMED]) + " …" * (len(others) > _NAMED)
+        super().__init__(f"{first.entry} near {beside}", first.stage, first.needle)
         self._first = first
         self._others = others
         self._within = within
