@@ -6,11 +6,14 @@ while a wrong password stays wrong.
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from asyncio import IncompleteReadError
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
+from aiokafka.conn import AIOKafkaConnection, collect_hosts
 from aiokafka.errors import (
     IllegalSaslStateError,
     KafkaConnectionError,
@@ -25,12 +28,15 @@ from monitor.domain.problems import Problem
 from streams.connection import client_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from monitor.settings import KafkaSettings
 
 PATIENCE: Final = 10.0
 """Seconds that a broker has for each answer."""
+
+CLOSED_WITHIN: Final = 2.0
+"""Seconds that it has to take our leave."""
 
 TLS_ALERT: Final = 0x1503
 """How a TLS server's answer to plain bytes begins (RFC 8446, 5.1); aiokafka takes it for a length."""
@@ -95,13 +101,11 @@ class _Greeting:
 
     async def _introduce(self, address: Address) -> list[Address] | None:
         """Return the names of the cluster's brokers; None where this one hangs up on the question."""
-        connection = await _connect(address, self._options)
-        try:
-            answer = await connection.send(MetadataRequest([]))
-        except KafkaConnectionError:
-            return None
-        finally:
-            connection.close()
+        async with _connection(address, self._options) as connection:
+            try:
+                answer = await connection.send(MetadataRequest([]))
+            except KafkaConnectionError:
+                return None
         return [(host, port) for _node, host, port, *_rack in answer.brokers]
 
     async def _without_tls(self, address: Address) -> Problem | None:
@@ -109,7 +113,8 @@ class _Greeting:
         if not self._kafka.security_protocol.endswith("SSL"):
             return None
         try:
-            (await _connect(address, {})).close()
+            async with _connection(address, {}):
+                pass
         except (OSError, KafkaError):
             return None
         hint = f"if it is meant not to, {_protocol(self._kafka, tls=False)}"
@@ -144,8 +149,21 @@ def _trust(verify_code: int) -> str:
     return "set kafka.ssl_cafile to the certificate of the authority that the brokers' are signed by"
 
 
-async def _connect(address: Address, options: Mapping[str, Any]) -> AIOKafkaConnection:
-    return await create_conn(*address, request_timeout_ms=round(PATIENCE * 1000), **options)
+@asynccontextmanager
+async def _connection(address: Address, options: Mapping[str, Any]) -> AsyncIterator[AIOKafkaConnection]:
+    """Yield a connection; leave with its socket closed, which aiokafka only begins to do."""
+    connection = AIOKafkaConnection(*address, request_timeout_ms=round(PATIENCE * 1000), **options)
+    opened = True
+    try:
+        await connection.connect()
+        yield connection
+    except OSError:
+        opened = False
+        raise
+    finally:
+        closing = connection.close()
+        if opened:
+            await asyncio.wait([closing], timeout=CLOSED_WITHIN)
 
 
 def _protocol(kafka: KafkaSettings, *, login: bool | None = None, tls: bool | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ import pytest
 from monitor.domain.errors import Misconfigured
 from monitor.ports.wire import VERDICTS
 from monitor.settings import KafkaSettings, load_settings
+from streams import admin
 from streams.greeting import greet
 from tests.brokers import HOST, ApacheKafka, free_ports, tool
 from tests.certificates import Authority
@@ -40,10 +42,13 @@ ssl.truststore.type=PEM
 ssl.truststore.location={authority}
 sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256
 listener.name.login.plain.sasl.jaas.config=\\
-  org.apache.kafka.common.security.plain.PlainLoginModule required user_{user}="{password}";
+  org.apache.kafka.common.security.plain.PlainLoginModule required \\
+  user_{user}="{password}" user_guest="{password}";
 listener.name.login.scram-sha-256.sasl.jaas.config=\\
   org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.mutual.ssl.client.auth=required
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS;User:{user};User:CN={user}
 """
 
 
@@ -66,7 +71,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     broker = authority.sign("broker", f"subjectAltName=IP:{HOST}")
     both = folder / "broker.pem"
     both.write_text(broker.key.read_text() + broker.certificate.read_text())
-    ours = authority.sign("monitor")
+    ours = authority.sign(USER)
     (folder / "password").write_text(f"{PASSWORD}\n")
     ports = dict(zip(("login", "mutual", "renamed"), free_ports(3), strict=True))
     properties = LISTENERS.format(
@@ -238,6 +243,16 @@ async def test_a_certificate_is_good_for_its_own_names_only(road: Deployment) ->
         Misconfigured, match=r"not valid for 'localhost'.\n.* call it by a name that stands there"
     ):
         await greet(settings(road))
+
+
+async def test_a_user_without_rights_is_told_which_to_ask_for(road: Deployment) -> None:
+    road.kafka = {**road.kafka, "sasl_mechanism": "PLAIN", "sasl_username": "guest"}
+    code, output = await road.command("topics", "apply")
+    assert code == 78
+    assert re.match(f"error: Kafka refused to create the topic {road.prefix}.*: Authorization failed", output)
+    assert "hint: let our user create, describe, read and write the topics" in output
+    with pytest.raises(Misconfigured, match=f"does not let us: .* {road.prefix}comment-monitor-worker"):
+        await admin.check_group(settings(road), f"{road.prefix}comment-monitor-worker")
 
 
 def changed(kafka: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
