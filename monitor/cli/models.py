@@ -11,7 +11,7 @@ from rich.table import Table
 
 from monitor.domain.signals import LABELS
 from monitor.scorers.coverage import Coverage, coverage
-from monitor.settings import Configuration
+from monitor.settings import Configuration, ToxicitySettings
 
 
 @click.command(short_help="List the models, and which labels each knows in which language.")
@@ -24,17 +24,23 @@ def command(configuration: Configuration, *, as_json: bool) -> None:
     neither true nor false. * is the one that the settings name.
     """
     toxicity = configuration.load().settings.toxicity
-    found = coverage()
+    found = coverage(toxicity.embedded_model)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode([asdict(each) for each in found])))
         return
     table = Table("", "scorer", "model", "languages", "labels", box=None, pad_edge=False)
     for each in found:
-        used = toxicity.scorer == each.scorer and each.model in (toxicity.model, found[0].model)
+        used = _used(each, toxicity)
         for number, (labels, codes) in enumerate(_by_labels(each).items()):
             first = ("*" if used else "", each.scorer, each.model) if number == 0 else ("", "", "")
             table.add_row(*first, " ".join(codes), labels)
     Console().print(table)
+
+
+def _used(each: Coverage, toxicity: ToxicitySettings) -> bool:
+    """Return whether the settings name this model, alone or in a cascade."""
+    named = each.scorer == "embedded" or each.model == toxicity.model
+    return named and toxicity.scorer in (each.scorer, "cascade")
 
 
 def _by_labels(each: Coverage) -> dict[str, list[str]]:

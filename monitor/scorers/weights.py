@@ -76,7 +76,7 @@ def _library() -> Library:
     except ImportError as error:
         raise Misconfigured.plain(
             "toxicity scores by detoxify need more than the core",
-            hint="pip install 'comment-monitor[detoxify]', or set toxicity.scorer to none",
+            hint="pip install 'comment-monitor[detoxify]', or set toxicity.scorer to embedded",
         ) from error
     logging.disable_progress_bar()
     library: Library = Detoxify

@@ -148,7 +148,7 @@ class ToxicitySettings(Section):
     """The model that gives toxicity scores."""
 
     scorer: Annotated[ScorerKind, Meta(description="The model; with none, scores are unknown, never 0")] = (
-        "none"
+        "embedded"
     )
     fallback: Annotated[
         Literal["none", "embedded", "stop"],

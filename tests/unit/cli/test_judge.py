@@ -62,7 +62,7 @@ def test_verdicts_go_to_standard_output_and_the_summary_beside_it() -> None:
         "comments   3",
         "rules      1",
         "languages  2 en, 1 de",
-        "scores     unknown: no model is set",
+        "scores     by embedded-1",
         "alerts     2 high",
     ] == result.stderr.splitlines()
 

@@ -49,7 +49,7 @@ def test_once_it_works_all_is_forgotten() -> None:
 
 @pytest.mark.parametrize("fallback", ["none", "stop"])
 def test_where_there_is_no_model_there_is_nothing_to_leave_out(fallback: str) -> None:
-    toxicity = replace(ToxicitySettings(), fallback="stop" if fallback == "stop" else "none")
+    toxicity = ToxicitySettings(scorer="none", fallback="stop" if fallback == "stop" else "none")
     settings = Settings(toxicity=toxicity)
     assert settings is ModelBrake(settings).without
 

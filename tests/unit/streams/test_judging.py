@@ -9,6 +9,7 @@ import pytest
 
 from monitor.domain.comments import CommentEvent, EventKind
 from monitor.domain.errors import Misconfigured
+from monitor.domain.signals import LABELS
 from monitor.ports.wire import EVENTS, OBSERVATIONS, VERDICTS
 from monitor.settings import RulesSettings, Settings
 from monitor.settings.duration import Duration
@@ -102,9 +103,15 @@ def test_what_is_counted_holds_closed_sets_and_numbers_only(settings: Settings) 
         "en",
         (("road.threat", "live", "high"),),
     )
-    assert (facts.scores, facts.cut_off) == (None, ())
-    assert (facts.scored_by, facts.unknown) == (None, "no_model")
+    assert facts.scores is not None
+    assert [label for label, _ in facts.scores] == list(LABELS)
+    assert (facts.scored_by, facts.unknown, facts.cut_off) == ("embedded-1", None, ())
     assert 0 <= facts.age < 10
+
+
+def test_without_a_model_it_is_counted_that_there_is_none(settings: Settings) -> None:
+    facts = judged(replace(settings, toxicity=replace(settings.toxicity, scorer="none")), THREAT).facts
+    assert (facts.scores, facts.scored_by, facts.unknown) == (None, None, "no_model")
 
 
 def test_a_deleted_comment_has_a_verdict_with_nothing_in_it(settings: Settings) -> None:
@@ -118,7 +125,7 @@ def test_a_deleted_comment_has_a_verdict_with_nothing_in_it(settings: Settings) 
 
 def test_warming_up_tells_what_will_judge(settings: Settings) -> None:
     loaded = warm_up(settings)
-    assert (loaded.rules, loaded.scorer) == ({"live": 1, "shadow": 1}, "none")
+    assert (loaded.rules, loaded.scorer) == ({"live": 1, "shadow": 1}, "embedded-1")
     assert loaded.digest == VERDICTS.decode(judged(settings, HARMLESS).verdict).book
 
 

@@ -34,7 +34,7 @@ ENGLISH: Final = "en"
 NEUTRAL: Final = "OWN"
 
 SOURCES: Final[Mapping[str, Mapping[str, float]]] = {
-    ENGLISH: {"J6": 1, "TMPL": 0.3, NEUTRAL: 0.5},
+    ENGLISH: {"J6": 1, "TMPL": 0.5, NEUTRAL: 0.9},
     "de": {"GERMEVAL": 1},
     "pt": {"TOLDBR": 1},
     "zh": {"COLD": 1},
@@ -52,11 +52,11 @@ OF_NETWORK: Final = {"WDEB": 0.3, "TMPL": 0.3, "DAVID": 0.15, "MLMA": 0.5, NEUTR
 NOT_TOLD: Final = {"zh": ("identity_attack",)}
 """Labels that a language's data only seem to know: theirs are the same as for toxicity."""
 
-PREVALENCE: Final = {ENGLISH: 0.35, "ar": 0.35, "fr": 0.35}
+PREVALENCE: Final = {ENGLISH: 0.33, "ar": 0.33, "fr": 0.33}
 """The share of toxic texts that probabilities are true for, where the data's own is far from any stream's."""
 
 _FOLDS: Final = 4
-_FEWEST: Final = 5
+_FEWEST: Final = 8
 _SHARE_OF_TEXTS: Final = 4000
 """A feature of a table stands in so many texts, and in one of so many. With 2 and 3 it measured worse."""
 
