@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from monitor.domain.signals import LABELS, Language
 from monitor.scorers.choose import choose_scorer
+from monitor.settings import ToxicitySettings
 from tests.checkpoints import make_tiny
 
 if TYPE_CHECKING:
@@ -26,13 +28,30 @@ TEXTS = [
 ]
 
 
+def embedded(_: pytest.TempPathFactory) -> Scorer:
+    return chosen(ToxicitySettings(scorer="embedded", fallback="stop"))
+
+
 def detoxify(factory: pytest.TempPathFactory) -> Scorer:
-    scorer = choose_scorer(make_tiny(factory.mktemp("tiny")).settings).scorer
+    return chosen(make_tiny(factory.mktemp("tiny")).settings)
+
+
+def cascade(factory: pytest.TempPathFactory) -> Scorer:
+    return chosen(replace(make_tiny(factory.mktemp("tiny")).settings, scorer="cascade"))
+
+
+def chosen(settings: ToxicitySettings) -> Scorer:
+    scorer = choose_scorer(settings).scorer
     assert scorer is not None
     return scorer
 
 
-@pytest.fixture(scope="module", params=[pytest.param(detoxify, marks=pytest.mark.slow)])
+SLOW = pytest.mark.slow
+
+
+@pytest.fixture(
+    scope="module", params=[embedded, pytest.param(detoxify, marks=SLOW), pytest.param(cascade, marks=SLOW)]
+)
 def scorer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scorer:
     built: Scorer = request.param(tmp_path_factory)
     return built
@@ -45,7 +64,7 @@ def test_each_text_gets_probabilities_by_known_labels(scorer: Scorer) -> None:
         assert each is not None
         assert set(LABELS) >= set(each.labels)
         assert all(0 <= score <= 1 for score in each.labels.values())
-        assert scorer.name == each.scored_by
+        assert each.scored_by.partition(":")[0] == scorer.name
 
 
 def test_the_order_of_the_texts_is_kept(scorer: Scorer) -> None:

@@ -62,6 +62,14 @@ async def test_comments_are_scored_in_the_judging_process(settings: Settings) ->
         assert [("detoxify-tiny", None)] == list(facts([*await pool.judge([PAYLOAD])]))
 
 
+async def test_a_cascade_says_which_model_spoke_last(settings: Settings) -> None:
+    cascade = replace(settings, toxicity=replace(settings.toxicity, scorer="cascade"))
+    async with JudgePool(cascade) as pool:
+        assert "cascade" == (await pool.warm_up()).scorer
+        # No rule here asks for scores: nothing that Detoxify says could change what the rules say.
+        assert [("cascade:embedded-1", None)] == list(facts([*await pool.judge([PAYLOAD])]))
+
+
 async def test_health_is_answered_while_the_model_loads(settings: Settings, tmp_path: Path) -> None:
     slow = booby_trap(tmp_path / "slow.ckpt", "import time; time.sleep(3); raise ValueError('no model')")
     waits: list[float] = []
@@ -102,5 +110,16 @@ async def test_a_model_that_ends_every_process_dead_letters_nothing(
         assert "ends every process" in loaded.missing
         inspect = Inspect(pool=pool, topics=topics(KafkaSettings()), metrics=Metrics())
         outcome = await inspect.process(messages)
+        outcome.done()
         assert [] == outcome.failures
+        assert 1 == inspect.metrics.registry.get_sample_value("comment_monitor_model_missing")
         assert 3 == sum(record.topic == inspect.topics.verdicts.name for record in outcome.records)
+
+
+async def test_the_fallback_scores_while_the_model_rests(settings: Settings, tmp_path: Path) -> None:
+    deadly = with_checkpoint(
+        settings, booby_trap(tmp_path / "deadly.ckpt", "import os; os.kill(os.getpid(), 9)")
+    )
+    async with JudgePool(replace(deadly, toxicity=replace(deadly.toxicity, fallback="embedded"))) as pool:
+        assert [("embedded-1", None)] == list(facts([*await pool.judge([PAYLOAD])]))
+        assert "ends every process" in pool.missing
