@@ -8,6 +8,7 @@ from typing import Final
 
 from monitor.cli.rules.output import counted, table_lines
 from monitor.engine.precision import Precision
+from monitor.notifiers.excerpt import safe
 from monitor.services.backtest import BacktestReport, Change, RuleReport
 from monitor.services.samples import Sample
 
@@ -99,7 +100,7 @@ def _change(change: Change) -> Iterator[str]:
 
 def _samples(name: str, samples: Sequence[Sample]) -> Iterator[str]:
     for sample in samples:
-        yield f"  {name:<9}  {_minute(sample.at)} {sample.comment}: {sample.excerpt}"
+        yield f"  {name:<9}  {_minute(sample.at)} {safe(sample.comment)}: {safe(sample.excerpt)}"
 
 
 def _minute(moment: datetime | None) -> str:
@@ -107,4 +108,4 @@ def _minute(moment: datetime | None) -> str:
 
 
 def _length(hours: float) -> str:
-    return f"{hours:.0f} hours" if hours < 72 else f"{hours / 24:.0f} days"  # noqa: PLR2004 - days read better then
+    return counted(round(hours), "hour") if hours < 72 else f"{hours / 24:.0f} days"  # noqa: PLR2004 - days read better then

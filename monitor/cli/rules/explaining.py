@@ -16,6 +16,7 @@ from monitor.domain.signals import Signals
 from monitor.engine.book import Book
 from monitor.engine.conditions.base import Truth
 from monitor.engine.conditions.explaining import Explanation, Found
+from monitor.notifiers.excerpt import safe
 from monitor.services.ruleexplain import Answer, explain_rule
 from monitor.settings import Configuration
 
@@ -98,7 +99,7 @@ def _lines(answer: Answer) -> Iterator[str]:
 def _clause(clause: Explanation, depth: int) -> Iterator[str]:
     mark, colour = _MARKS[clause.truth]
     indent = "  " * depth
-    seen = f"  ({clause.seen})" if clause.seen else ""
+    seen = f"  ({safe(clause.seen)})" if clause.seen else ""
     yield f"{indent}{click.style(mark, fg=colour)} {clause.says}{seen}"
     for found in clause.found:
         yield f"{indent}    {_place(found)}"
@@ -108,6 +109,7 @@ def _clause(clause: Explanation, depth: int) -> Iterator[str]:
 
 def _place(found: Found) -> str:
     places = ", ".join(
-        f"“{words}” at {start}-{end}" for words, (start, end) in zip(found.words, found.spans, strict=True)
+        f"“{safe(words)}” at {start}-{end}"
+        for words, (start, end) in zip(found.words, found.spans, strict=True)
     )
     return f"found {places} by “{found.entry}” (view {found.view})"

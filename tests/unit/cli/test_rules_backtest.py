@@ -56,7 +56,7 @@ def backtest(*arguments: str) -> Result:
 
 def test_one_rule_is_told_of_at_length() -> None:
     assert [
-        "3 verdicts over 1 hours, 2026-03-01 12:00 to 2026-03-01 12:02",
+        "3 verdicts over 1 hour, 2026-03-01 12:00 to 2026-03-01 12:02",
         "",
         "roots.turnip (shadow)",
         "  matches    2 by 1 author (2 by one) in 1 thread",
@@ -132,3 +132,10 @@ def test_a_wrong_use_is_told(arguments: list[str], said: str) -> None:
     result = backtest(*arguments)
     assert 2 == result.exit_code
     assert said in result.output
+
+
+def test_no_comment_can_command_the_terminal() -> None:
+    archive(verdict(1, "turnip \x1b[2J \u202eevil"))
+    result = backtest("roots.turnip")
+    assert "turnip ␛[2J evil" in result.output
+    assert "\x1b" not in result.output

@@ -43,7 +43,7 @@ def test_why_not_shows_each_clause_with_what_it_saw() -> None:
         "roots.turnip (shadow) does not fire",
         "  ✗ all of these",
         "    ✓ text, folded: “turnip”",
-        "        found “Tur\u200bnip” at 0-7 by “turnip” (view folded)",
+        "        found “Turnip” at 0-7 by “turnip” (view folded)",
         "    ✗ not",
         "      ✓ text, folded: “soup”",
         "          found “soup” at 8-12 by “soup” (view folded)",
