@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
+
+from publicsuffixlist import PublicSuffixList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,20 +22,6 @@ _SHORTENER_LIST: Final = """
 """
 SHORTENERS: Final = frozenset(_SHORTENER_LIST.split())
 """Hosts whose links say nothing of where they lead."""
-
-_SUFFIX_LIST: Final = """
-    co.uk org.uk ac.uk gov.uk me.uk ltd.uk com.au net.au org.au edu.au gov.au co.nz org.nz govt.nz co.jp
-    ne.jp or.jp ac.jp go.jp co.kr or.kr go.kr com.br net.br org.br gov.br com.mx gob.mx com.ar gob.ar
-    com.co com.pe com.ve com.ec com.uy com.cn net.cn org.cn gov.cn com.hk com.tw com.sg com.my com.ph
-    com.vn co.th in.th co.id or.id co.in net.in org.in gov.in com.pk com.bd com.tr org.tr gov.tr co.il
-    org.il com.eg com.sa com.ng co.za org.za gov.za co.ke com.gh com.ua com.ru com.pl com.pt com.es
-    com.gr com.ro co.at or.at gv.at blogspot.com wordpress.com github.io gitlab.io netlify.app
-    vercel.app pages.dev workers.dev web.app firebaseapp.com herokuapp.com weebly.com wixsite.com
-    tumblr.com substack.com neocities.org altervista.org azurewebsites.net cloudfront.net
-    s3.amazonaws.com
-"""
-_SUFFIXES: Final = frozenset(_SUFFIX_LIST.split())
-"""Names of several parts under which others register theirs: the frequent ones of the public suffix list."""
 
 _URL: Final = re.compile(
     r"(?:https?://|//|www\.)(?P<rest>\[[0-9a-f:.]{2,45}\]|[^\s<>\"\])]{1,2000})"
@@ -74,12 +63,24 @@ def linked(text: str) -> tuple[Linked, ...]:
 
 
 def registrable(host: str) -> str:
-    """Return the part of the host that somebody has registered: `bbc.co.uk` of `news.bbc.co.uk`."""
-    labels = host.split(".")
-    kept = 3 if len(labels) > 2 and ".".join(labels[-2:]) in _SUFFIXES else 2  # noqa: PLR2004 - parts of a name
-    if ".".join(labels[-3:]) in _SUFFIXES:
-        kept = 4
-    return host if is_address(host) else ".".join(labels[-kept:])
+    """Return the part of the host that somebody has registered: `bbc.co.uk` of `news.bbc.co.uk`.
+
+    By the public suffix list (publicsuffix.org) as it is packed into the library, hosters that let others
+    register below their own name included; no network.
+    """
+    if is_address(host):
+        return host
+    return _suffixes().privatesuffix(host) or host
+
+
+def is_shared(domain: str) -> bool:
+    """Return whether it is a name under which anybody registers: `co.uk`, `blogspot.com`."""
+    return _suffixes().privatesuffix(domain) is None
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
 
 
 def is_below(host: str, domain: str) -> bool:

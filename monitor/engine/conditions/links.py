@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from monitor.engine.conditions.base import Condition, Evidence, Truth
 from monitor.engine.conditions.forms import Form
 from monitor.engine.conditions.matchers.listed import known_list
-from monitor.engine.domains import SHORTENERS, Linked, is_address, is_below, linked, registrable
+from monitor.engine.domains import SHORTENERS, Linked, is_address, is_below, is_shared, linked, registrable
 from monitor.engine.scanning import Channel
 
 if TYPE_CHECKING:
@@ -131,6 +131,10 @@ def _domains(fields: Fields, key: str) -> frozenset[str]:
         if "." not in domain or "/" in domain:
             place.error(
                 f"`{domain}` is no domain", "write it as in a link, without https:// and path: example.com"
+            )
+        elif is_shared(domain):
+            place.warn(
+                f"anybody may have a site below `{domain}`", "name the site itself, where you mean one"
             )
     return frozenset(domain for domain, _ in found)
 

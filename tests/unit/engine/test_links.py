@@ -86,6 +86,12 @@ def test_a_site_may_be_called_like_the_author() -> None:
     assert not fires(clause, an_event("https://gazette.example/x", author=None))
 
 
+def test_a_domain_that_anybody_registers_below_is_a_warning() -> None:
+    book = a_book("links: {domains: [co.uk, bbc.co.uk]}")
+
+    assert ["anybody may have a site below `co.uk`"] == [problem.message for problem in book.warnings]
+
+
 @pytest.mark.parametrize(
     ("clause", "message"),
     [
