@@ -18,7 +18,7 @@ from monitor.services.ruleguard import RuleGuard
 from monitor.settings import Settings
 
 FRESH: Final = timedelta(days=1)
-"""A rule whose file was changed so shortly before a process starts is on probation in it."""
+"""A rule whose file was changed so shortly before a process starts, and others were not, is on probation."""
 
 
 def build_inspector(settings: Settings, clock: Clock, book: Book | None = None) -> Inspector:

@@ -95,13 +95,17 @@ def stamp_of(path: Path | None = None, *others: Path | None) -> Stamp:
 
 
 def edited_since(book: Book, moment: datetime) -> frozenset[str]:
-    """Return the rules whose file was changed at that moment or later."""
+    """Return the rules whose file was changed at that moment or later, while others are older.
+
+    Where all files are that new they were put there together: installed, not edited.
+    """
     edited = {
         file
         for file in {rule.file for rule in book.rules}
         if _stamp(Path(file))[1] >= moment.timestamp() * 1e9
     }
-    return frozenset(rule.id for rule in book.rules if rule.file in edited)
+    installed = edited == {rule.file for rule in book.rules}
+    return frozenset(rule.id for rule in book.rules if rule.file in edited and not installed)
 
 
 def _stamp(file: Path) -> tuple[str, int, int]:

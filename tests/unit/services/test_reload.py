@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -142,10 +143,15 @@ def test_reloading_can_be_switched_off(folder: Path, clock: Clock) -> None:
 
 
 def test_rules_whose_file_was_changed_lately_are_known(folder: Path) -> None:
+    (folder / "old.yaml").write_text(RULE.format("pea").replace("roots.turnip", "old"), encoding="utf-8")
+    os.utime(folder / "old.yaml", (0, 0))
+    assert {"roots.turnip"} == edited_since(load_book(folder), datetime.now(UTC) - timedelta(hours=1))
+
+
+def test_rules_that_were_all_put_there_together_were_installed_and_not_edited(folder: Path) -> None:
     book = load_book(folder)
-    now = datetime.now(UTC)
-    assert {"roots.turnip"} == edited_since(book, now - timedelta(hours=1))
-    assert set() == edited_since(book, now + timedelta(hours=1))
+    assert set() == edited_since(book, datetime.now(UTC) - timedelta(hours=1))
+    assert set() == edited_since(book, datetime.now(UTC) + timedelta(hours=1))
 
 
 def test_unsound_files_at_the_start_are_an_error(folder: Path, clock: Clock) -> None:

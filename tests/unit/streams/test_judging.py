@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -172,10 +173,16 @@ def test_a_fresh_rule_that_fires_on_twice_its_share_alerts_nobody_and_is_named(c
     fuse = replace(changing.fuse, fresh_rule_share=0.2, fresh_rule_matches=20)
     settings = replace(changing, fuse=fuse)
     batch = [EVENTS.encode(THREAT)] * 40 + [EVENTS.encode(HARMLESS)] * 60
-    results = judge(settings, batch)
-    assert [()] * 100 == [result.observations for result in results if isinstance(result, Judged)]
+    before = judge(settings, batch)
+    rewrite(settings, RULES.replace("[we will find you]", "[we will find you, we will get you]"))
+    after = judge(settings, batch)
+    assert (40, 0) == (alerting(before), alerting(after))
     loaded = warm_up(settings)
     assert (("road.threat",), {"shadow": 2}) == (loaded.demoted, loaded.rules)
+
+
+def alerting(results: Sequence[Judged | Refused]) -> int:
+    return sum(bool(result.observations) for result in results if isinstance(result, Judged))
 
 
 def test_the_texts_of_the_rules_are_told_once(changing: Settings) -> None:
