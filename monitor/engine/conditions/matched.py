@@ -46,7 +46,7 @@ class Matched(Condition):
         rule = self.link.rule
         if rule is None or not rule.scope.covers(subject.event, subject.signals):
             return False
-        return subject.once(rule.when, lambda: rule.when.holds(subject))
+        return rule.when.holds(subject)
 
     def triggers(self) -> frozenset[Probe] | None:
         """Return what the other rule needs."""

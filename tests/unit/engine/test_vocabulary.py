@@ -244,6 +244,13 @@ def test_a_rule_builds_on_another_wherever_that_stands() -> None:
     assert 1 == len(book.alone("rule.0").judge(an_event("a b"), ENGLISH).matches)
 
 
+def test_a_rule_builds_on_one_of_any_condition() -> None:
+    book = a_book("matched: rule.1", "{text: {words: [idiot], view: any}, evasion: true}")
+
+    assert ["rule.0", "rule.1"] == [match.rule for match in book.judge(an_event("1d10t"), ENGLISH).matches]
+    assert [] == [match.rule for match in book.judge(an_event("idiot"), ENGLISH).matches]
+
+
 def test_a_rule_that_does_not_apply_has_not_matched() -> None:
     first = a_rule("text: {words: [a]}", "rule.a") + "applies_to: {languages: [de]}\n"
     book = read_book([RuleFile("a.yaml", first + "---\n" + a_rule("not: {matched: rule.a}", "rule.b"))])
