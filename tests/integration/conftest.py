@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -29,3 +30,11 @@ def tansu() -> Iterator[str]:
 def prefix() -> str:
     """Return what this test's topics begin with, so that tests share a broker and nothing on it."""
     return f"test-{uuid4().hex[:12]}."
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave everything that needs a broker, a build or an installation out of the quick part."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.slow)
