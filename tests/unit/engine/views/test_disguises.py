@@ -19,14 +19,19 @@ def book() -> Book:
     return a_book(f"text: {{words: [{', '.join(WORDS)}], view: any}}")
 
 
+BEFORE = "honestly, you are such "
+AFTER = " and everybody here knows it"
+
+
 def recall(book: Book, kind: str) -> float:
-    """Return the share of disguised words that are found, with the place where they stand."""
+    """Return the share of disguised words that are found where they stand, and nowhere else."""
     hits = 0
     for word in WORDS:
-        hidden = DISGUISES[kind](word, random.Random(word))
-        text = f"honestly, you are such a {hidden} and everybody here knows it"
-        spans = [span for match in book.judge(an_event(text), ENGLISH).matches for span in match.spans]
-        hits += any(text[start:end] in text and start < text.find(" and everybody") for start, end in spans)
+        hidden = "a " + DISGUISES[kind](word, random.Random(word))
+        matches = book.judge(an_event(BEFORE + hidden + AFTER), ENGLISH).matches
+        spans = [span for match in matches for span in match.spans]
+        inside = [span for span in spans if len(BEFORE) <= span[0] and span[1] <= len(BEFORE + hidden)]
+        hits += bool(spans) and spans == inside
     return hits / len(WORDS)
 
 
