@@ -70,11 +70,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "same": Kind(presence.SAME, presence.read_same),
 }
 
-_LATER: Final = ("campaign", "reply")
 _HINTS: Final = {
     **{name: f"look in a field: `text: {{{name}: […]}}`" for name in MATCHERS},
     **dict.fromkeys(("and", "AND"), "did you mean `all`?"),
     **dict.fromkeys(("or", "OR"), "did you mean `any`?"),
+    "campaign": "copies of a text are counted: `escalate: {by: campaign, distinct: author, …}` beside `when`",
+    "reply": "answers to one person are counted: `escalate: {by: target, distinct: author, …}` beside `when`",
 }
 
 
@@ -107,7 +108,7 @@ class Grammar:
         if cursor.is_list():
             cursor.wrong("one clause", f"write `all:` or `any:` between `{cursor.name}:` and the list")
             return None
-        fields = cursor.fields(KINDS, later=_LATER, hints=_HINTS)
+        fields = cursor.fields(KINDS, hints=_HINTS)
         if fields is None:
             return None
         parts = self._parts(fields)
