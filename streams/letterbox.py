@@ -73,9 +73,8 @@ async def letters(kafka: KafkaSettings, topic: Topic, selection: Selection) -> A
     partitions = await _partitions(kafka, topic)
     async with _reader(kafka) as consumer:
         for partition in partitions:
-            async for kept in _partition(consumer, partition):
-                if selection.takes(kept):
-                    yield kept
+            async for kept in _partition(consumer, partition, selection):
+                yield kept
 
 
 async def replay(kept: Kept, producer: Producer, topics: Topics) -> None:
@@ -123,8 +122,10 @@ async def _partitions(kafka: KafkaSettings, topic: Topic) -> list[TopicPartition
     return [TopicPartition(topic.name, partition) for partition in range(found.partitions)]
 
 
-async def _partition(consumer: AIOKafkaConsumer, partition: TopicPartition) -> AsyncIterator[Kept]:
-    """Yield what stands between the partition's beginning and its end as of now."""
+async def _partition(
+    consumer: AIOKafkaConsumer, partition: TopicPartition, selection: Selection
+) -> AsyncIterator[Kept]:
+    """Yield what is meant between the partition's beginning and its end as of now."""
     consumer.assign([partition])
     end = (await consumer.end_offsets([partition]))[partition]
     while await consumer.position(partition) < end:
@@ -132,12 +133,9 @@ async def _partition(consumer: AIOKafkaConsumer, partition: TopicPartition) -> A
         if not answer:
             raise Retryable(f"Kafka gave nothing of {partition.topic} for {PATIENCE:.0f} s")
         for message in answer[partition]:
-            if message.offset < end:
-                yield Kept(
-                    partition=message.partition,
-                    offset=message.offset,
-                    letter=_letter(message),
-                )
+            kept = Kept(partition=message.partition, offset=message.offset, letter=_letter(message))
+            if message.offset < end and selection.takes(kept):
+                yield kept
 
 
 def _letter(message: ConsumerRecord) -> DeadLetter:

@@ -69,8 +69,8 @@ async def consume(bootstrap: str, topic: str, count: int = MANY) -> list[bytes]:
     try:
         async with asyncio.timeout(PATIENCE):
             while len(values) < count:
-                for messages in (await consumer.getmany(timeout_ms=100)).values():
-                    values += [message.value for message in messages]
+                answer = await consumer.getmany(timeout_ms=100)
+                values += [message.value for messages in answer.values() for message in messages]
     finally:
         await consumer.stop()
     return values
