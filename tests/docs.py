@@ -57,6 +57,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "rule_keys": vocabulary.describe_rule,
     "settings": describe_settings,
     "topics": describe_topics,
+    "views": vocabulary.describe_views,
 }
 
 

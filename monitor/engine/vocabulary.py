@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from monitor.engine.conditions.forms import WRITTEN
 from monitor.engine.conditions.grammar import KINDS
 from monitor.engine.conditions.matchers import MATCHERS
+from monitor.engine.conditions.seeing import UNDOES
 from monitor.engine.conditions.text import MODIFIERS
 from monitor.engine.given import NAMES
 from monitor.engine.rule_form import OVERRIDE, RULE
@@ -51,6 +52,11 @@ def describe_matchers() -> str:
     """Return the table of the matchers and of what goes with them."""
     forms = {name: matcher.form for name, matcher in MATCHERS.items()}
     return _table(forms) + "\n" + _table(MODIFIERS)
+
+
+def describe_views() -> str:
+    """Return the table of the views."""
+    return _lines(("view", "undoes"), [(f"`{name}`", says) for name, says in UNDOES.items()])
 
 
 def describe_given() -> str:

@@ -31,6 +31,18 @@ SIGHT: Final[Mapping[str, Form]] = {
     "exact": Form(says="accents count in views that leave them out", kind="flag"),
 }
 
+UNDOES: Final[Mapping[str, str]] = {
+    "raw": "nothing",
+    "folded": "what nobody sees: invisible characters, full-width letters, curly apostrophes; the default",
+    "skeleton": "letters of other scripts that look Latin, letters in boxes and flags, upside-down writing",
+    "leet": "the same, and digits and symbols as letters: `1d10t`, `a$$`",
+    "squeezed": "the same, and `i d i o t`, `i.d.i.o.t`, `idiooot`, accents (unless `exact: true`)",
+    "masked": "`f*ck`, `cr#p`: words of four letters or more whose first letter is given",
+    "joined": "all that is no letter is left out, and entries are searched inside: for names and links",
+    ANY: "all but `raw` and `joined`",
+}
+"""What each view undoes."""
+
 _READ_IN: Final[Mapping[str, tuple[View, ...]]] = {
     "raw": ("raw",),
     "folded": ("folded",),

@@ -11,6 +11,7 @@ from monitor.engine import declaring, overriding, proving
 from monitor.engine.conditions.forms import WRITTEN
 from monitor.engine.conditions.grammar import KINDS
 from monitor.engine.conditions.matchers import MATCHERS
+from monitor.engine.conditions.seeing import ANY, UNDOES, VIEWS
 from monitor.engine.rule_form import OVERRIDE, RULE
 from monitor.engine.schema import Json, rule_schema
 from monitor.services.rulebook import bundled_rules
@@ -94,3 +95,7 @@ def test_every_condition_and_matcher_stands_in_the_vocabulary(name: str) -> None
 
 def test_every_kind_of_value_is_worded() -> None:
     assert {kind.form.kind for kind in KINDS.values()} <= WRITTEN.keys()
+
+
+def test_every_view_is_described() -> None:
+    assert {*VIEWS, ANY} == set(UNDOES)
