@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """Run the tests inside the rules, boundary probes for those that count, and harmless comments.
 
-    A live rule that fires on one of some hundred harmless comments in six languages fails: make it
+    A live rule that fires on one of some hundred harmless comments in five languages fails: make it
     narrower, or put it into shadow.
     """
     book = sound_book(configuration, paths, form)
