@@ -200,3 +200,14 @@ def test_disguises_are_undone_in_the_beginning_of_a_very_long_text_which_is_said
 
     assert ((), ("rule.0",)) == (judgement.matches, judgement.cut_off)
     assert () == book.judge(an_event("1d10t " + "x " * 4_000), ENGLISH).cut_off
+
+
+@given(TEXTS)
+def test_every_place_of_a_match_lies_in_the_comment(text: str) -> None:
+    book = a_book(
+        "text: {words: [idiot, ass*], contains: [i, o], view: any}", "text: {words: [it], view: joined}"
+    )
+
+    spans = [span for match in book.judge(an_event(text), ENGLISH).matches for span in match.spans]
+
+    assert all(0 <= start < end <= len(text) for start, end in spans)
