@@ -6,10 +6,11 @@ A Faust agent that raises still acknowledges its message, so every agent runs be
 from __future__ import annotations
 
 import time
+import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import structlog
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+
+FRAMES: Final = 5
+"""Places of an unexpected error that the log names."""
 
 T = TypeVar("T")
 
@@ -142,7 +146,13 @@ class Guard:
         except Misconfigured:
             raise
         except Exception as error:  # noqa: BLE001 - the one broad net of the process
-            log.warning("batch.split", step=self.step.name, size=len(messages), exc_info=error)
+            log.warning(
+                "batch.split",
+                step=self.step.name,
+                size=len(messages),
+                error=_name(error),
+                where=_where(error),
+            )
             await before
             for message in messages:
                 await self._settle(await self._alone(message), [message])
@@ -200,6 +210,12 @@ class Guard:
             partition=letter.partition,
             offset=letter.offset,
         )
+
+
+def _where(error: Exception) -> list[str]:
+    """Return the last places on the way to the error, the nearest last."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    return [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
 
 
 def _name(error: Exception) -> str:
