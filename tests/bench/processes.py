@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -95,12 +95,20 @@ class Running:
 
 
 @asynccontextmanager
-async def running(name: str, folder: Path, *arguments: str) -> AsyncIterator[Running]:
-    """Run `python -m ARGUMENTS`; stop it at the end, and raise if it ended before."""
+async def running(
+    name: str, folder: Path, *arguments: str, variables: Mapping[str, str] | None = None
+) -> AsyncIterator[Running]:
+    """Run `python -m ARGUMENTS` with more `variables`; stop it at the end, and raise if it ended before."""
     log = folder / f"{name}.log"
     with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *arguments, cwd=ROOT, stdout=out, stderr=out
+            sys.executable,
+            "-m",
+            *arguments,
+            cwd=ROOT,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, **(variables or {})},
         )
     started = Running(process, log)
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.bench.latency import RATE, Latency
 from tests.bench.memory import Sample
-from tests.bench.throughput import Pace, Throughput, middle
+from tests.bench.throughput import Throughput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +38,15 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _throughput(measured: Throughput) -> Iterator[str]:
-    yield f"\n{measured.comments} comments a round, comments a second\n"
-    yield "| round | pass-through | the road | ratio | CPU of the pass-through | CPU of the road |"
-    yield "|---|---|---|---|---|---|"
-    for number, (baseline, road) in enumerate(zip(measured.passthrough, measured.road, strict=True), 1):
-        ratio = road.per_second / baseline.per_second
-        yield (
-            f"| {number} | {baseline.per_second:.0f} | {road.per_second:.0f} | {ratio:.2f} "
-            f"| {_cpu(baseline)} | {_cpu(road)} |"
-        )
-    medians = f"{middle(measured.passthrough):.0f} | {middle(measured.road):.0f}"
-    yield f"| median | {medians} | **{measured.ratio:.2f}** | | |"
-
-
-def _cpu(pace: Pace) -> str:
-    return " + ".join(f"{name} {used:.0f} µs" for name, used in pace.cpu.items())
+    yield f"\n{measured.comments} comments a round\n"
+    yield "| one worker | comments a second, by round | median | ratio | CPU a comment, median round |"
+    yield "|---|---|---|---|---|"
+    for contender, rounds in measured.rounds.items():
+        each = ", ".join(f"{pace.per_second:.0f}" for pace in rounds)
+        middle = sorted(rounds, key=lambda pace: pace.per_second)[len(rounds) // 2]
+        cpu = " + ".join(f"{part} {used:.0f} µs" for part, used in middle.cpu.items())
+        median = f"{measured.median(contender):.0f} | **{measured.ratio(contender):.2f}**"
+        yield f"| {contender} | {each} | {median} | {cpu} |"
 
 
 def _latency(measured: Latency) -> Iterator[str]:

@@ -25,7 +25,7 @@ _ADDRESS: Final = r"\b(?:you|they|du|ihr|tú)(?: are| were| bist| seid| eres| su
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """The rules as one YAML file, and `slurs`: what makes one of them alert at once."""
+    """The rules as one YAML file, and `slurs`: what makes one of them alert at once, whatever it scores."""
 
     text: str
     slurs: list[str]
@@ -102,21 +102,21 @@ class _Author:
 
 
 def rule_book(seed: int = 1) -> RuleBook:
-    """Return a hundred rules; twelve of them count before they alert."""
+    """Return a hundred rules; twelve of them count before they alert, eight look at scores."""
     author = _Author(Random(seed))
-    kinds = (
+    at_once = (
         *[author.by_words] * 35,
         *[author.by_words_but] * 15,
         *[author.by_phrases] * 18,
         *[author.by_pattern] * 12,
-        *[author.by_score] * 4,
-        *[author.by_words_and_score] * 4,
     )
-    rules = [_rule(number, kind(), author) for number, kind in enumerate(kinds)]
-    at_once = [slur.removesuffix("*") for slur in author.slurs]
+    by_score = (*[author.by_score] * 4, *[author.by_words_and_score] * 4)
+    rules = [_rule(number, kind(), author) for number, kind in enumerate(at_once)]
+    slurs = [slur.removesuffix("*") for slur in author.slurs]
+    rules += [_rule(number, kind(), author) for number, kind in enumerate(by_score, len(rules))]
     rules += [_counting(number, author) for number in range(len(rules), 100)]
     text = yaml.safe_dump_all(rules, sort_keys=False, allow_unicode=True, width=110)
-    return RuleBook(text, at_once)
+    return RuleBook(text, slurs)
 
 
 def _counting(number: int, author: _Author) -> Clause:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +26,9 @@ class Stage:
     book: RuleBook
     passed: Topic
 
-    def worker(self) -> AbstractAsyncContextManager[Running]:
-        """Run one worker, as it ships."""
-        return self._run("worker")
+    def worker(self, scorer: str = "embedded") -> AbstractAsyncContextManager[Running]:
+        """Run one worker, all else as it ships."""
+        return self._run("worker", {"COMMENT_MONITOR_TOXICITY__SCORER": scorer})
 
     def notifier(self) -> AbstractAsyncContextManager[Running]:
         """Run the notifier."""
@@ -41,9 +41,11 @@ class Stage:
         arguments = ("tests.bench.passthrough", kafka.bootstrap, *names)
         return running("passthrough", self.deployment.folder, *arguments)
 
-    def _run(self, command: str) -> AbstractAsyncContextManager[Running]:
-        settings = str(self.deployment.settings)
-        return running(command, self.deployment.folder, "monitor", "--config", settings, "run", command)
+    def _run(
+        self, command: str, variables: Mapping[str, str] | None = None
+    ) -> AbstractAsyncContextManager[Running]:
+        arguments = ("monitor", "--config", str(self.deployment.settings), "run", command)
+        return running(command, self.deployment.folder, *arguments, variables=variables)
 
 
 @asynccontextmanager
