@@ -191,6 +191,7 @@ def _judged(verdict: Verdict, book: Book, unknown: Unknown) -> Judged:
 
 def _facts(verdict: Verdict, unknown: Unknown) -> Facts:
     scores = verdict.signals.scores
+    reason: Unknown = "unsupported" if verdict.signals.unsupported else unknown
     judged = verdict.event.kind is not EventKind.DELETED
     return Facts(
         source=verdict.event.comment.source,
@@ -200,5 +201,5 @@ def _facts(verdict: Verdict, unknown: Unknown) -> Facts:
         cut_off=verdict.cut_off,
         age=(verdict.judged_at - verdict.event.time).total_seconds(),
         scored_by=scores.scored_by if scores else None,
-        unknown=unknown if judged and scores is None else None,
+        unknown=reason if judged and scores is None else None,
     )

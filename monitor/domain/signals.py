@@ -38,9 +38,12 @@ class Scores:
 class Signals:
     """All measurements of one comment. `scores` is None where no model judged it: unknown, never 0.
 
-    `truncated` says that only the beginning of an oversized text was matched.
+    `unsupported` says that no model in force knows the comment's language; None where that cannot be
+    said: there is no model, or the language cannot be told. `truncated` says that only the beginning
+    of an oversized text was matched.
     """
 
     language: Language = field(default_factory=Language)
     scores: Scores | None = None
+    unsupported: bool | None = None
     truncated: bool = False

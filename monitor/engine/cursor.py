@@ -177,20 +177,19 @@ class Cursor:
         self,
         known: Iterable[str],
         *,
-        later: Iterable[str] = (),
         required: Iterable[str] = (),
         hint: str = "",
         hints: Mapping[str, str] = MappingProxyType({}),
     ) -> Fields | None:
         """Return the mapping here, its keys checked; None where no mapping stands here.
 
-        `later` are keys of the full language that are not built yet. `hint` is for an author who
-        wrote something else than a mapping, `hints` for those who wrote a certain wrong key.
+        `hint` is for an author who wrote something else than a mapping, `hints` for those who wrote a
+        certain wrong key.
         """
         if not isinstance(self.node, MapNode):
             self.wrong("a group of `key: value` lines", hint)
             return None
-        return Fields(self, self.node, _Keys(tuple(known), tuple(later), tuple(required), hints))
+        return Fields(self, self.node, _Keys(tuple(known), tuple(required), hints))
 
     def wrong(self, wanted: str, hint: str = "") -> None:
         """Report that something of another kind stands here."""
@@ -211,13 +210,12 @@ class Cursor:
 @dataclass(frozen=True, slots=True)
 class _Keys:
     known: tuple[str, ...]
-    later: tuple[str, ...]
     required: tuple[str, ...]
     hints: Mapping[str, str]
 
 
 class Fields:
-    """A mapping whose keys were checked: doubled, unknown, not yet built and missing ones are reported.
+    """A mapping whose keys were checked: doubled, unknown and missing ones are reported.
 
     `refused` tells that some were.
     """
@@ -265,13 +263,11 @@ class Fields:
             return
         if name in self._values:
             key.error(f"`{name}` stands here twice", "keep one of them")
-        elif name in keys.later:
-            key.error(f"`{name}` is not supported yet", "it is planned; remove it for now")
         elif name == "<<":
             key.error("merge keys are not taken here", "write the lines out")
         else:
             self._misspelled.update(_close(name, keys.known))
-            hint = keys.hints.get(name) or suggestion(name, [*keys.known, *keys.later])
+            hint = keys.hints.get(name) or suggestion(name, keys.known)
             key.error(f"unknown key `{name}` in `{self.cursor.name}`", hint)
 
 

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 
     from monitor.engine.cursor import Cursor, Fields
 
-_COMMENT: Final = ("text", "author", "thread", "source", "language", "scores", "edited", "given")
+_COMMENT: Final = (
+    "text",
+    "author",
+    "thread",
+    "source",
+    "language",
+    "scores",
+    "unsupported",
+    "edited",
+    "given",
+)
 _SCORED_BY: Final = "test"
 
 
@@ -93,7 +103,7 @@ def _comment(fields: Fields | None, *, at: float) -> TestComment | None:
     spelled = text.text() if text else None
     if spelled is None:
         return None
-    edited = fields.get("edited")
+    edited, unsupported = fields.get("edited"), fields.get("unsupported")
     return TestComment(
         text=spelled,
         author=fields.text("author") or "someone",
@@ -102,6 +112,7 @@ def _comment(fields: Fields | None, *, at: float) -> TestComment | None:
         at=at,
         language=_language(fields),
         scores=_scores(fields),
+        unsupported=unsupported.flag() if unsupported else None,
         edited=bool(edited.flag()) if edited else False,
         given=_given(fields),
     )

@@ -73,6 +73,7 @@ _COMMENT: Final = {
         kind="group",
         keys={label: Form(says="from 0 to 1", kind="fraction") for label in LABELS},
     ),
+    "unsupported": Form(says="no model in force knows its language", kind="flag"),
     "edited": Form(says="it is the text after an edit", kind="flag"),
     "given": Form(
         says="what the source gives beyond that",

@@ -40,8 +40,8 @@ class Scope:
 class TestComment:
     """One comment of a rule's own test. `at` is seconds after the first.
 
-    `language` and `scores` stand for the signals where the author gives them, `given` for what the
-    source gives beyond a comment's own fields.
+    `language`, `scores` and `unsupported` stand for the signals where the author gives them, `given`
+    for what the source gives beyond a comment's own fields.
     """
 
     __test__ = False  # pytest must not collect it
@@ -53,6 +53,7 @@ class TestComment:
     at: float = 0.0
     language: Language | None = None
     scores: Scores | None = None
+    unsupported: bool | None = None
     edited: bool = False
     given: Mapping[str, object] = field(default_factory=dict)
 

@@ -76,8 +76,10 @@ DEFINITIONS: Final = (
         kind="counter",
         labels=("scorer", "reason"),
         unit="events",
-        help="Comment events with no score (no_model, language, failed): no rule on toxicity decides them",
-        act="failed rises: look at the worker's log. language rises: the model does not know your readers'.",
+        help="Comment events with no score: there is no_model, their language cannot be told or is "
+        "unsupported, or the model failed; no rule on toxicity decides them",
+        act="failed rises: look at the worker's log. unsupported rises: the model in force does not know "
+        "your readers' language; `comment-monitor models` says which one does.",
     ),
     Definition(
         name="comments_scored_total",

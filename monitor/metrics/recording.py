@@ -26,8 +26,9 @@ MOST_NAMES: Final = 200
 
 DeliveryOutcome = Literal["delivered", "postponed", "refused"]
 Stage = Literal["judged", "alerted", "delivered"]
-Unknown = Literal["no_model", "language", "failed"]
-"""Why a comment has no scores: there is no model, it does not know the language, or it failed."""
+Unknown = Literal["no_model", "language", "unsupported", "failed"]
+"""Why a comment has no scores: there is no model, its language cannot be told or is one that no model in
+force knows, or the model failed."""
 
 M = TypeVar("M", Counter, Gauge, Histogram)
 

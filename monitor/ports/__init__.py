@@ -114,6 +114,10 @@ class Scorer(Protocol):
         """Return the model's name, as metrics and `scored_by` show it."""
         ...
 
+    def covers(self, language: str) -> bool:
+        """Return whether it can judge texts in the language of this code, if only by some labels."""
+        ...
+
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
         """Return scores a text, in order; None where this model cannot judge the text.
 

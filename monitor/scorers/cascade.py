@@ -78,6 +78,10 @@ class Cascade:
         """Return `cascade`, which every `scored_by` begins with."""
         return NAME
 
+    def covers(self, language: str) -> bool:
+        """Return whether one of the models can judge texts in this language."""
+        return self._first.covers(language) or self._second.covers(language)
+
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
         """Return scores a text, as if rules asked whether any label is likelier than not.
 

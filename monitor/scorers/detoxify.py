@@ -87,6 +87,10 @@ class DetoxifyScorer:
         """Return the model's name, as metrics and `scored_by` show it."""
         return self._name
 
+    def covers(self, language: str) -> bool:
+        """Return whether the model was trained on this language."""
+        return language in self._covered
+
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
         """Return scores a text, in order; None for a language that the model was not trained on.
 
@@ -98,7 +102,7 @@ class DetoxifyScorer:
         covered = {
             index: text
             for index, (text, language) in enumerate(zip(texts, languages, strict=True))
-            if language.code in self._covered
+            if self.covers(language.code)
         }
         try:
             return self._scored(covered, len(texts))

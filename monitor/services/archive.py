@@ -96,7 +96,9 @@ def _verdict(row: VerdictRow) -> Verdict:
     scores = None if row.scores is None else Scores(scored_by="archive", labels=row.scores)
     return Verdict(
         event=CommentEvent(kind=row.kind, comment=comment, observed_at=row.observed_at or row.at),
-        signals=Signals(language=row.language, scores=scores, truncated=row.truncated),
+        signals=Signals(
+            language=row.language, scores=scores, unsupported=row.unsupported, truncated=row.truncated
+        ),
         matches=tuple(
             Match(rule=m.rule, severity=m.severity, status=m.status, view=m.view, spans=m.spans)
             for m in row.matches

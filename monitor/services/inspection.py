@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor.domain.comments import CommentEvent, EventKind
 from monitor.domain.errors import Misconfigured, Retryable
-from monitor.domain.signals import Language, Scores, Signals
+from monitor.domain.signals import UNDETERMINED, Language, Scores, Signals
 from monitor.domain.verdicts import Verdict
 from monitor.engine.book import Book
 from monitor.engine.borders import score_borders
@@ -69,11 +69,25 @@ class Inspector:
         longest = self.book.max_text
         texts = [event.comment.text[:longest] for event in events]
         languages = self._identifier.identify(texts)
-        scores = self._score(texts, self._assumption(texts, languages), waited)
+        assumed = self._assumption(texts, languages)
+        scores = self._score(texts, assumed, waited)
         return [
-            Signals(language=language, scores=score, truncated=len(event.comment.text) > longest)
-            for event, language, score in zip(events, languages, scores, strict=True)
+            Signals(
+                language=language,
+                scores=score,
+                unsupported=self._unsupported(scored_as),
+                truncated=len(event.comment.text) > longest,
+            )
+            for event, language, scored_as, score in zip(events, languages, assumed, scores, strict=True)
         ]
+
+    def _unsupported(self, language: Language) -> bool | None:
+        """Return whether no model knows this language, be the batch scored or failed."""
+        if self._scorer is None:
+            return None
+        if self._scorer.covers(language.code):
+            return False
+        return None if language.code == UNDETERMINED else True
 
     def _score(
         self, texts: Sequence[str], languages: Sequence[Language], waited: float

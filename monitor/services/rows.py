@@ -47,6 +47,7 @@ class VerdictRow(msgspec.Struct, frozen=True, omit_defaults=True):
     created_at: datetime | None = None
     observed_at: datetime | None = None
     extra: Mapping[str, object] = {}
+    unsupported: bool | None = None
     truncated: bool = False
     book: str = ""
 
@@ -82,6 +83,7 @@ def verdict_line(verdict: Verdict) -> bytes:
         created_at=None if comment.created_at == time else comment.created_at,
         observed_at=None if verdict.event.observed_at == time else verdict.event.observed_at,
         extra=comment.extra,
+        unsupported=signals.unsupported,
         truncated=signals.truncated,
         book=verdict.book,
     )

@@ -184,6 +184,7 @@ class _Bench:
         return Signals(
             language=language or Language(),
             scores=comment.scores,
+            unsupported=comment.unsupported,
             truncated=len(comment.text) > self._book.max_text,
         )
 

@@ -81,6 +81,10 @@ def test_a_language_that_it_does_not_know_is_unknown_not_zero(scorer: Scorer) ->
     assert [True, False] == [each is None for each in scores]
 
 
+def test_it_says_which_languages_it_can_judge(scorer: Scorer) -> None:
+    assert [False, True] == [scorer.covers(language.code) for language in (NOBODY_SPEAKS, EN)]
+
+
 def test_no_texts_are_no_scores(scorer: Scorer) -> None:
     assert [] == scorer.score([], [])
 

@@ -29,12 +29,16 @@ class EmbeddedScorer:
         """Return the model's name, as metrics and `scored_by` show it."""
         return self._model.name
 
+    def covers(self, language: str) -> bool:
+        """Return whether the model was trained on this language."""
+        return language in self._model.languages
+
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
         """Return scores a text, in order; None for a language that the model was not trained on."""
         scores: list[Scores | None] = [None] * len(texts)
         by_language: defaultdict[str, list[int]] = defaultdict(list)
         for number, language in enumerate(languages):
-            if language.code in self._model.languages:
+            if self.covers(language.code):
                 by_language[language.code].append(number)
         for code, numbers in by_language.items():
             read = [texts[number][:LONGEST] for number in numbers]

@@ -59,6 +59,40 @@ def test_a_language_that_cannot_be_told_is_unknown_through_not() -> None:
     assert not fires("not: {language: {in: [en]}}", "hello", Signals())
 
 
+FINNISH = Language(code="fi", confidence=0.9)
+
+
+@pytest.mark.parametrize(
+    ("signals", "unsupported", "supported"),
+    [
+        (Signals(language=FINNISH, unsupported=True), True, False),
+        (Signals(language=FINNISH, unsupported=False), False, True),
+        (Signals(language=FINNISH), False, False),
+        (scored(threat=0.1), False, True),
+    ],
+    ids=["no model knows it", "a model knows it", "not known", "it has scores"],
+)
+@pytest.mark.parametrize("form", ["language: {{unsupported: {}}}", "not: {{language: {{unsupported: {}}}}}"])
+def test_a_language_may_be_one_that_no_model_knows(
+    form: str,
+    signals: Signals,
+    unsupported: bool,  # noqa: FBT001 - a table's column
+    supported: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    yes, no = ("false", "true") if form.startswith("not") else ("true", "false")
+
+    assert unsupported is fires(form.format(yes), "hello", signals)
+    assert supported is fires(form.format(no), "hello", signals)
+
+
+def test_all_that_is_asked_of_a_language_must_hold() -> None:
+    asked = "language: {in: [fi, sv], unsupported: true}"
+
+    assert fires(asked, "hei", Signals(language=FINNISH, unsupported=True))
+    assert not fires(asked, "hei", Signals(language=FINNISH, unsupported=False))
+    assert not fires(asked, "hallo", Signals(language=Language(code="nl"), unsupported=True))
+
+
 def test_a_field_that_the_source_does_not_give_is_unknown() -> None:
     clause = "author.name: {contains: [bot]}"
 

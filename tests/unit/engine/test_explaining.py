@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from monitor.domain.signals import Language, Signals
 from monitor.engine.conditions.explaining import Explanation, Found
 from monitor.engine.reading import RuleFile, read_book
@@ -41,6 +43,20 @@ def test_the_language_that_was_told_is_shown() -> None:
     german = Signals(language=Language(code="de", confidence=0.9))
     tree = explained("language: {in: [en, es]}", "rübe", german)
     assert ("language: in en, es", False, "de, confidence 0.90") == (tree.says, tree.truth, tree.seen)
+
+
+@pytest.mark.parametrize(
+    ("unsupported", "seen"),
+    [
+        (True, "no model in force knows fi"),
+        (False, "a model knows fi"),
+        (None, "not known: no model was asked, or the language cannot be told"),
+    ],
+)
+def test_whether_a_model_knows_the_language_is_shown(unsupported: bool | None, seen: str) -> None:  # noqa: FBT001
+    signals = Signals(language=Language(code="fi", confidence=0.9), unsupported=unsupported)
+    tree = explained("language: {unsupported: true}", "nauris", signals)
+    assert ("language.unsupported: true", unsupported, seen) == (tree.says, tree.truth, tree.seen)
 
 
 def test_a_field_that_the_source_does_not_give_is_unknown_and_says_so() -> None:

@@ -24,6 +24,9 @@ class Given:
         self._languages = languages
         self._plus = plus
 
+    def covers(self, language: str) -> bool:
+        return language in self._languages
+
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
         self.asked += texts
         return [
@@ -175,3 +178,7 @@ def test_the_longer_comments_wait_the_less_is_asked(one: float, other: float, sh
 
 def test_all_second_opinions_are_asked_for_while_comments_wait_as_long_as_they_may() -> None:
     assert [1.0, 1.0, 0.5, 0.0, 0.0] == [share_kept(waited, 10) for waited in (0, 10, 20, 30, 1e9)]
+
+
+def test_it_covers_what_one_of_its_models_covers() -> None:
+    assert [True, True, True, False] == [cascade().covers(code) for code in ("en", "de", "xx", "yy")]

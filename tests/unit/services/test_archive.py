@@ -39,6 +39,7 @@ def verdict(kind: EventKind = EventKind.CREATED) -> Verdict:
         signals=Signals(
             language=Language(code="en", confidence=0.5),
             scores=Scores(scored_by="archive", labels={"insult": 0.7}),
+            unsupported=False,
             truncated=True,
         ),
         matches=(

@@ -17,6 +17,9 @@ class Shouting:
 
     name = "shouting"
 
+    def covers(self, language: str) -> bool:
+        return language == "en"
+
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
         return [
             Scores(scored_by=self.name, labels={"toxicity": sum(map(str.isupper, text)) / len(text)})

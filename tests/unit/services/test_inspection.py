@@ -46,6 +46,9 @@ class Threat:
 
     name = "threat"
 
+    def covers(self, language: str) -> bool:
+        return language in {"x", "en"}
+
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
         assert len(texts) == len(languages)
         return [Scores(scored_by=self.name, labels={"threat": 0.9}) for _ in texts]
@@ -145,6 +148,28 @@ def test_trouble_that_left_no_comment_without_scores_is_told_until_the_next_batc
     assert "" == inspecting.trouble
 
 
+class Speaks(Lengths):
+    """Takes a text for the language that it names."""
+
+    def identify(self, texts: Sequence[str]) -> list[Language]:
+        return [Language(code=text, confidence=0.9) for text in texts]
+
+
+@pytest.mark.parametrize("scorer", [Threat(), Broken()], ids=["scored", "failed"])
+def test_a_language_that_no_model_knows_is_told_from_one_that_cannot_be_told(
+    book: Book, scorer: Threat
+) -> None:
+    verdicts = Inspector(book, Speaks(), scorer, lambda: NOW).inspect(
+        [event("en"), event("fi"), event("und")]
+    )
+    assert [False, True, None] == [verdict.signals.unsupported for verdict in verdicts]
+
+
+def test_without_a_scorer_no_language_is_unsupported(book: Book) -> None:
+    (verdict,) = Inspector(book, Speaks(), None, lambda: NOW).inspect([event("fi")])
+    assert verdict.signals.unsupported is None
+
+
 def test_an_oversized_text_is_measured_and_matched_at_its_beginning(book: Book) -> None:
     verdicts = inspector(book, Threat()).inspect([event("x" * 20), event("x" * 21 + " turnip")])
     assert [False, True] == [verdict.signals.truncated for verdict in verdicts]
@@ -180,3 +205,4 @@ def test_a_text_too_short_to_tell_is_scored_in_the_language_that_is_assumed(book
     (verdict,) = assuming.inspect([event("turnip")])
     assert verdict.signals.scores is not None
     assert ("en", "und") == (verdict.signals.scores.scored_by, verdict.signals.language.code)
+    assert verdict.signals.unsupported is False

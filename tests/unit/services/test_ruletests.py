@@ -107,6 +107,16 @@ def test_scores_that_a_test_gives_are_used() -> None:
     ) == Report(rules=1, tests=3, failures=())
 
 
+def test_a_test_may_say_that_no_model_knows_the_language() -> None:
+    rule = HEAD + "when: {language: {unsupported: true}}\n"
+    assert run(
+        rule,
+        "{it: no model, comment: {text: x, unsupported: true}, expect: alert}",
+        "{it: a model, comment: {text: x, unsupported: false}, expect: nothing}",
+        "{it: unknown, comment: {text: x}, expect: nothing}",
+    ) == Report(rules=1, tests=3, failures=())
+
+
 @pytest.mark.parametrize(
     "asking", ["applies_to: {languages: [de]}", "when: {any: [{not: {language: {in: [en]}}}]}"]
 )

@@ -24,6 +24,9 @@ class Lengths:
     def __init__(self) -> None:
         self.batches: list[int] = []
 
+    def covers(self, language: str) -> bool:
+        return language == "en"
+
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
         self.batches.append(len(texts))
         return [

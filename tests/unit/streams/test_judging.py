@@ -115,6 +115,17 @@ def test_without_a_model_it_is_counted_that_there_is_none(settings: Settings) ->
     assert (facts.scores, facts.scored_by, facts.unknown) == (None, None, "no_model")
 
 
+def test_a_language_that_no_model_knows_is_counted_apart_from_one_that_cannot_be_told(
+    settings: Settings,
+) -> None:
+    finnish = an_event("Uusi raitiolinja säästää minulta joka aamu kaksikymmentä minuuttia, kiitos siitä.")
+    results = [judged(settings, event) for event in (finnish, an_event("?!"))]
+    assert [("fi", None, "unsupported"), ("und", None, "language")] == [
+        (result.facts.language, result.facts.scores, result.facts.unknown) for result in results
+    ]
+    assert [True, None] == [VERDICTS.decode(result.verdict).signals.unsupported for result in results]
+
+
 def test_a_deleted_comment_has_a_verdict_with_nothing_in_it(settings: Settings) -> None:
     gone = replace(THREAT, kind=EventKind.DELETED)
     result = judged(settings, gone)
