@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import IllegalStateError, KafkaConnectionError
+from faust.types import TP
 
 from streams.rewinding import Rewinding
 
@@ -28,6 +30,39 @@ class Broker:
 
     async def _wait_next_records(self, timeout: float) -> tuple[str, None]:  # noqa: ARG002, ASYNC109 - Faust's signature
         return await self.fetched.get(), None
+
+
+LOST = 9
+"""The partition that went to another worker."""
+
+
+@dataclass(slots=True)
+class Group:
+    """Stands for Faust's consumer: knows what is committed, and where each partition is read next."""
+
+    committed: dict[TP, int | None]
+    place: dict[TP, int] = field(default_factory=dict)
+
+    async def seek_to_committed(self) -> dict[TP, int | None]:
+        """Do as aiokafka does."""
+        self.place |= {tp: offset for tp, offset in self.committed.items() if offset and offset > 0}
+        return self.committed
+
+    async def earliest_offsets(self, *partitions: TP) -> dict[TP, int]:
+        """Return where retention has left the beginning: at 3, everywhere."""
+        return dict.fromkeys(partitions, 3)
+
+    async def seek(self, partition: TP, offset: int) -> None:
+        if partition.partition == LOST:
+            raise IllegalStateError
+        self.place[partition] = offset
+
+    def _is_changelog_tp(self, tp: TP) -> bool:
+        return str(tp.topic) == "windows"
+
+
+class GroupConsumer(Rewinding, Group):  # type: ignore[misc]
+    """Faust's consumer, made good."""
 
 
 class Consumer(Rewinding, Broker):
@@ -94,3 +129,24 @@ async def test_nothing_is_fetched_until_the_seek_has_worked() -> None:
     consumer.fails = 2
     consumer.fetched.put_nowait("good")
     assert [await consumer.next() for _ in range(3)] == [None, None, "good"]
+
+
+async def test_a_partition_of_which_nothing_was_committed_is_read_from_its_beginning_again() -> None:
+    committed = {TP("comments", 0): 7, TP("comments", 1): None, TP("comments", 2): 0}
+    consumer = GroupConsumer(committed, place=dict.fromkeys(committed, 40))
+    assert await consumer.seek_to_committed() == committed
+    assert consumer.place == {TP("comments", 0): 7, TP("comments", 1): 3, TP("comments", 2): 3}
+
+
+async def test_a_partition_that_went_to_another_worker_meanwhile_holds_up_no_other() -> None:
+    committed: dict[TP, int | None] = {TP("comments", LOST): None, TP("comments", 1): None}
+    consumer = GroupConsumer(committed)
+    await consumer.seek_to_committed()
+    assert consumer.place == {TP("comments", 1): 3}
+
+
+async def test_a_changelog_stays_where_recovery_left_it() -> None:
+    windows = TP("windows", 0)
+    consumer = GroupConsumer({windows: None}, place={windows: 40})
+    await consumer.seek_to_committed()
+    assert consumer.place == {windows: 40}
