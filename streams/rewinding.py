@@ -79,7 +79,7 @@ class Rewinding:
         return None, None
 
     async def _seek_again(self) -> bool:
-        """Return whether the consumer stands where it must; without partitions, Faust seeks once it has some."""
+        """Return whether it stands where it must; Faust seeks by itself in a new assignment."""
         if self.assignment():
             try:
                 await self.perform_seek()

@@ -20,6 +20,10 @@ class Broker:
         self.may_seek.set()
         self.seeks = 0
         self.fails = 0
+        self.partitions = {TP("comments", 0)}
+
+    def assignment(self) -> set[TP]:
+        return self.partitions
 
     async def perform_seek(self) -> None:
         await self.may_seek.wait()
@@ -150,3 +154,15 @@ async def test_a_changelog_stays_where_recovery_left_it() -> None:
     consumer = GroupConsumer({windows: None}, place={windows: 40})
     await consumer.seek_to_committed()
     assert consumer.place == {windows: 40}
+
+
+async def test_a_consumer_without_partitions_does_not_seek_and_goes_on() -> None:
+    consumer = Consumer()
+    fetch = await fetching(consumer)
+    await consumer.perform_seek()
+    consumer.fetched.put_nowait("void")
+    await fetch
+    consumer.partitions = set()
+    consumer.fetched.put_nowait("of the next assignment")
+    assert await consumer.next() == "of the next assignment"
+    assert consumer.seeks == 1
