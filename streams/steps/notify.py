@@ -11,9 +11,8 @@ from monitor.ports.wire import ALERTS
 from streams.guard import Failure, Message, Outcome
 
 if TYPE_CHECKING:
-    from monitor.services.delivery import Deliverer
-
     from monitor.domain.alerts import Alert
+    from monitor.services.delivery import Deliverer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
