@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HEADERS: Final[Mapping[str, str]] = {
     "step": "the step that gave up: ingest, inspect, escalate or notify",
-    "reason": "malformed, schema, version, too_large, unexpected: also the metric's label",
+    "reason": "malformed, schema, version, too_large, window, unexpected: also the metric's label",
     "detail": "for a person: the field and what is wrong with it, never its content",
     "topic": "where a replay sends the payload",
     "partition": "where the message stood; -1 for a record that never was a message",

@@ -135,7 +135,8 @@ class Guard:
         """Return once all that the batch led to stands in Kafka and the step's state is saved.
 
         `before` is the carrying of the batch before: what this one leads to goes out after it.
-        A batch that fails as a whole is tried again message by message.
+        A batch that fails as a whole is tried again message by message; so is one that leads to
+        something that Kafka will never take.
 
         Raises:
             Misconfigured: the fuse blew; the batch must not be acknowledged.
@@ -146,20 +147,27 @@ class Guard:
         except Misconfigured:
             raise
         except Exception as error:  # noqa: BLE001 - the one broad net of the process
-            log.warning(
-                "batch.split",
-                step=self.step.name,
-                size=len(messages),
-                error=_name(error),
-                where=_where(error),
-            )
             await before
-            for message in messages:
-                await self._settle(await self._alone(message), [message])
+            await self._split(messages, error)
         else:
             await before
-            await self._settle(outcome, messages)
+            try:
+                await self._settle(outcome, messages)
+            except Rejected as error:
+                await self._split(messages, error)
         self.metrics.batch(self.step.name, len(messages), time.monotonic() - began)
+
+    async def _split(self, messages: Sequence[Message], error: Exception) -> None:
+        log.warning(
+            "batch.split", step=self.step.name, size=len(messages), error=_name(error), where=_where(error)
+        )
+        for message in messages:
+            outcome = await self._alone(message)
+            try:
+                await self._settle(outcome, [message])
+            except Rejected as refusal:
+                failure = Failure(message, refusal.reason, refusal.detail)
+                await self._settle(Outcome(failures=[failure]), [message])
 
     async def _alone(self, message: Message) -> Outcome:
         try:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from monitor.domain.errors import Retryable
+from monitor.domain.errors import Rejected, Retryable
 from streams.connection import client_options
 from streams.greeting import greet
 from streams.topics import MAX_MESSAGE
@@ -45,6 +45,7 @@ class Sender(Protocol):
 
         Raises:
             Retryable: not all were; sending all of them again is safe.
+            Rejected: one is larger than its topic takes (reason `too_large`).
         """
         ...
 
@@ -97,10 +98,13 @@ class Producer:
 
         Raises:
             Retryable: not all were; sending all of them again is safe.
+            Rejected: one is larger than its topic takes (reason `too_large`).
         """
         try:
             batches = await self._by_partition(records)
             await asyncio.gather(*(self._send_to(*where, batch) for where, batch in batches.items()))
+        except MessageSizeTooLargeError as error:
+            raise Rejected("too_large", "a record that comes of it is larger than its topic takes") from error
         except KafkaError as error:
             raise Retryable(f"Kafka did not acknowledge: {type(error).__name__}") from error
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 STEP: Final = "ingest"
 
 HEADROOM: Final = 4096
-"""Bytes of a message that are not its value: key, headers, the record's own frame."""
+"""Bytes of a message that are neither key nor value: headers, the record's own frame."""
+
+KEPT: Final = 64 * 1024
+"""Bytes that are kept of a comment that no topic holds: enough to see what it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,8 @@ class KafkaPublisher:
         """
         messages = [(event.comment.key.encode(), EVENTS.encode(event)) for event in events]
         topic = self.topics.comments.name
-        await self.producer.send(Record(topic, key, value) for key, value in messages if _fits(value))
-        await self._bury([self._oversized(key, value) for key, value in messages if not _fits(value)])
+        await self.producer.send(Record(topic, key, value) for key, value in messages if _fits(key, value))
+        await self._bury([self._oversized(key, value) for key, value in messages if not _fits(key, value)])
 
     async def bury(self, letters: Sequence[Unreadable]) -> None:
         """Return once every unreadable record stands in the dead letters.
@@ -64,8 +67,11 @@ class KafkaPublisher:
         return self._letter(record.reason, record.detail, record.payload, origin=record.origin)
 
     def _oversized(self, key: bytes, value: bytes) -> DeadLetter:
-        detail = f"the comment takes {len(value)} bytes, the topic holds {MAX_COMMENT}"
-        return self._letter("too_large", detail, value, key=key)
+        """Keep the beginning only: no replay will ever bring the whole onto the road."""
+        detail = (
+            f"the comment takes {len(value):,} bytes, {MAX_COMMENT:,} fit; the first {KEPT:,} are kept here"
+        )
+        return self._letter("too_large", detail, value[:KEPT], key=key[:KEPT])
 
     def _letter(
         self, reason: str, detail: str, payload: bytes, *, key: bytes | None = None, origin: str = ""
@@ -84,5 +90,5 @@ class KafkaPublisher:
         )
 
 
-def _fits(value: bytes) -> bool:
-    return len(value) + HEADROOM <= MAX_COMMENT
+def _fits(key: bytes, value: bytes) -> bool:
+    return len(key) + len(value) + HEADROOM <= MAX_COMMENT

@@ -221,6 +221,20 @@ async def test_a_broker_that_is_away_delays_and_loses_nothing() -> None:
     assert diary.entries == ["out:a", "state:a", "done"]
 
 
+async def test_a_message_that_leads_to_more_than_a_topic_takes_is_buried_and_the_rest_goes_on() -> None:
+    class Narrow(Diary):
+        async def send(self, records: Iterable[Record]) -> None:
+            records = list(records)
+            if any(record.topic == "out" and record.value == b"large" for record in records):
+                raise Rejected("too_large", "a record that comes of it is larger than its topic takes")
+            await Diary.send(self, records)
+
+    diary = Narrow()
+    await a_guard(Echo(diary)).carry(messages("a", "large", "c"), carried())
+    assert [entry for entry in diary.entries if entry.startswith("out")] == ["out:a", "out:c"]
+    assert [(letter.reason, letter.payload) for letter in diary.letters()] == [("too_large", b"large")]
+
+
 async def test_what_a_person_must_change_stops_the_step_and_buries_carried() -> None:
     diary = Diary()
     step = Echo(diary, on_value("a", Misconfigured.plain("the rules are broken")))
