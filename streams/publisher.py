@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from monitor.domain.dead_letters import DeadLetter
 from monitor.ports.wire import EVENTS
+from monitor.sources.lines import KEPT
 from streams.dead_letters import to_record
 from streams.producer import Record
 from streams.topics import MAX_COMMENT
@@ -24,9 +25,6 @@ STEP: Final = "ingest"
 
 HEADROOM: Final = 4096
 """Bytes of a message that are neither key nor value: headers, the record's own frame."""
-
-KEPT: Final = 64 * 1024
-"""Bytes that are kept of a comment that no topic holds: enough to see what it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

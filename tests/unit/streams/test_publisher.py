@@ -10,9 +10,10 @@ from monitor.metrics import Metrics
 from monitor.ports import Unreadable
 from monitor.ports.wire import EVENTS
 from monitor.settings import KafkaSettings
+from monitor.sources.lines import KEPT
 from streams.dead_letters import from_record
 from streams.producer import Record
-from streams.publisher import KEPT, KafkaPublisher
+from streams.publisher import KafkaPublisher
 from streams.topics import MAX_COMMENT, topics
 from tests.trial import an_event
 
