@@ -11,7 +11,7 @@ import click
 from monitor.settings import load_settings
 from streams.commands.run import FORMATS
 from streams.demo.show import Show
-from streams.demo.stage import set_stage
+from streams.demo.stage import set_stage, source_name
 from streams.embedded import EmbeddedBroker
 
 
@@ -45,7 +45,7 @@ def command(path: Path | None, form: str, source: str | None, data: Path, hold: 
             bootstrap=broker.bootstrap,
             path=path or thread,
             form=form,
-            source=source or (path.stem if path else "harbour-gazette"),
+            source=source or (source_name(path) if path else "harbour-gazette"),
         )
         settings = load_settings(stage.settings, {}).settings
         done = asyncio.run(Show(settings, stage).run(hold=hold))

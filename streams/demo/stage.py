@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 from dataclasses import dataclass
@@ -99,6 +100,11 @@ def set_stage(folder: Path, *, bootstrap: str, path: Path, form: str, source: st
     stage.settings.write_text(_SETTINGS.format(**quoted), encoding="utf-8")
     stage.alerts.touch()
     return stage
+
+
+def source_name(path: Path) -> str:
+    """Return the file's name as the settings take a source's name: `My Comments.csv` is `my-comments`."""
+    return re.sub(r"[^a-z0-9_.-]+", "-", path.stem.lower()).strip("-_.") or "input"
 
 
 def _quoted(value: object) -> str:

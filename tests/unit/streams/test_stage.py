@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.errors import Misconfigured
 from monitor.settings import load_settings
-from streams.demo.stage import MARK, PROCESSES, Stage, set_stage
+from streams.demo.stage import MARK, PROCESSES, Stage, set_stage, source_name
 
 # What a file may be called, but for a reference such as ${env:HOME}, which the settings would follow.
 names = st.text(st.characters(exclude_characters="/\0$", exclude_categories=["Cs"]), min_size=1).filter(
@@ -91,3 +91,20 @@ def test_ports_that_are_taken_are_left_out(tmp_path: Path) -> None:
     first = a_stage(tmp_path / "demo").port
     with socket.create_server(("127.0.0.1", first + PROCESSES - 1)):
         assert a_stage(tmp_path / "demo").port != first
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("comments.jsonl", "comments"),
+        ("My Comments (1).csv", "my-comments-1"),
+        ("Leserbriefe_März.txt", "leserbriefe_m-rz"),
+        ("кот.jsonl", "input"),
+    ],
+)
+def test_a_file_may_be_called_anything_and_names_its_source(tmp_path: Path, file: str, name: str) -> None:
+    path = tmp_path / file
+    stage = set_stage(
+        tmp_path / "demo", bootstrap="127.0.0.1:9092", path=path, form="auto", source=source_name(path)
+    )
+    assert [source.name for source in load_settings(stage.settings, {}).settings.sources] == [name]
