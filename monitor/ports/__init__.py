@@ -6,7 +6,7 @@ the command line) chooses the adapter. `monitor.ports.wire` is the format that c
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -38,15 +38,36 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What a source remembers of one comment, to tell news from what is known.
+
+    `digest` changes with whatever an edit changes; it gives no text away. `gone` says that its
+    deletion was told; `missed` counts the readings in a row in which it was not where it ought to be.
+    """
+
+    native_id: str
+    digest: str
+    seen_at: datetime
+    thread: str | None = None
+    created_at: datetime | None = None
+    gone: bool = False
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """What a source read in one go, and the cursor after it.
 
-    `cursor` is opaque to everyone but its source; resuming from it gives what follows.
+    `cursor` is opaque to everyone but its source; resuming from it gives what follows. `sightings`
+    are kept in the same transaction as the cursor; what was last seen before `forget_before` is
+    dropped in it.
     """
 
     events: tuple[CommentEvent, ...]
     cursor: str
     unreadable: tuple[Unreadable, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    forget_before: datetime | None = None
 
 
 class Source(Protocol):
@@ -77,8 +98,23 @@ class Cursors(Protocol):
         """Return the cursor saved last, or None."""
         ...
 
-    async def save(self, source: str, cursor: str) -> None:
-        """Save the cursor; it survives SIGKILL once this returns."""
+    async def save(self, source: str, batch: Batch) -> None:
+        """Save the batch's cursor and sightings, all or nothing; they survive SIGKILL once this returns."""
+        ...
+
+
+class Sightings(Protocol):
+    """What sources remember of the comments they saw. Written by `Cursors.save` alone."""
+
+    async def known(self, source: str, native_ids: Collection[str]) -> Mapping[str, Sighting]:
+        """Return what is remembered of these comments, by id; those never seen are left out."""
+        ...
+
+    async def standing(self, source: str, thread: str | None, since: datetime) -> Mapping[str, Sighting]:
+        """Return the comments that are not gone, created (or, without a time, seen) since then.
+
+        With a thread only those in it; None means all of the source.
+        """
         ...
 
 

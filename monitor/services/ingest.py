@@ -106,7 +106,7 @@ class Ingest:
             await self._until_done(lambda: self._publisher.publish(batch.events))
         if batch.unreadable:
             await self._until_done(lambda: self._publisher.bury(batch.unreadable))
-        await self._until_done(lambda: self._cursors.save(self._source.name, batch.cursor))
+        await self._until_done(lambda: self._cursors.save(self._source.name, batch))
         self._observer.taken(self._source.name, batch)
 
     async def _until_done(self, attempt: Callable[[], Awaitable[T]]) -> T:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+from monitor.ports import Batch
 from monitor.store.database import Database
+from monitor.store.sightings import MemorySightings, write_sightings
 
 
 class SqliteCursors:
@@ -22,15 +24,16 @@ class SqliteCursors:
 
         return await self._database.run(work)
 
-    async def save(self, source: str, cursor: str) -> None:
-        """Save the cursor in place of the one before."""
+    async def save(self, source: str, batch: Batch) -> None:
+        """Save the batch's cursor in place of the one before, and its sightings with it."""
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(
                 "INSERT INTO cursors (source, cursor) VALUES (?, ?)"
                 " ON CONFLICT (source) DO UPDATE SET cursor = excluded.cursor",
-                (source, cursor),
+                (source, batch.cursor),
             )
+            write_sightings(connection, source, batch)
 
         await self._database.run(work)
 
@@ -38,13 +41,15 @@ class SqliteCursors:
 class MemoryCursors:
     """Keeps cursors as long as the process lives: for the demo, the offline twin and tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, sightings: MemorySightings | None = None) -> None:
         self._cursors: dict[str, str] = {}
+        self._sightings = sightings or MemorySightings()
 
     async def load(self, source: str) -> str | None:
         """Return the cursor saved last, or None."""
         return self._cursors.get(source)
 
-    async def save(self, source: str, cursor: str) -> None:
-        """Save the cursor in place of the one before."""
-        self._cursors[source] = cursor
+    async def save(self, source: str, batch: Batch) -> None:
+        """Save the batch's cursor in place of the one before, and its sightings with it."""
+        self._cursors[source] = batch.cursor
+        self._sightings.take(source, batch)

@@ -47,11 +47,11 @@ class DeadlyCursors(SqliteCursors):
         super().__init__(database)
         self._saves = saves
 
-    async def save(self, source: str, cursor: str) -> None:
+    async def save(self, source: str, batch: Batch) -> None:
         if self._saves == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         self._saves -= 1
-        await super().save(source, cursor)
+        await super().save(source, batch)
 
 
 class Silent:

@@ -85,9 +85,9 @@ class Bench:
         self._do("load")
         return await self._cursors.load(source)
 
-    async def save(self, source: str, cursor: str) -> None:
-        self._do(f"save {cursor}")
-        await self._cursors.save(source, cursor)
+    async def save(self, source: str, batch: Batch) -> None:
+        self._do(f"save {batch.cursor}")
+        await self._cursors.save(source, batch)
 
     def taken(self, source: str, batch: Batch) -> None:
         self.steps.append(f"taken {source} {len(batch.events)} {len(batch.unreadable)}")
@@ -122,7 +122,7 @@ async def test_a_batch_is_published_and_buried_before_its_cursor_is_saved() -> N
 
 async def test_reading_goes_on_after_the_saved_cursor() -> None:
     bench = Bench()
-    await bench.save("gazette", "4")
+    await bench.save("gazette", Batch(events=(), cursor="4"))
     assert await ingest(Shelf(), bench).run() == Ingested(unreadable=1, batches=1)
 
 

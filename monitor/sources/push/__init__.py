@@ -1,0 +1,1 @@
+"""Sources that tell by themselves: event streams, WebSockets and webhooks."""
