@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from faust.transport.drivers import aiokafka as driver
 
+from streams.ends import end_offsets
 from streams.transport import Consumer, Transport
 
 if TYPE_CHECKING:
@@ -25,29 +26,10 @@ if TYPE_CHECKING:
 LONGEST_WAIT_MS: Final = 100
 """A message is seen 3 ms after it was produced at the median, 33 at most (measured)."""
 
-POLL_MS: Final = 200
-
 
 def use_embedded_transport(app: faust.App) -> None:
     """Let the app consume in the way that suits the embedded broker. Call before it has topics or agents."""
     app.transport = EmbeddedTransport(app.conf.broker_consumer, app)
-
-
-async def end_offsets(
-    consumer: AIOKafkaConsumer, partitions: Iterable[TopicPartition]
-) -> dict[TopicPartition, int]:
-    """Return one past the last offset of each partition, as a fetch tells it.
-
-    The consumer is assigned these partitions and has no place in them afterwards: give it one of its own.
-    """
-    ends: dict[TopicPartition, int] = dict(await consumer.end_offsets(list(partitions)))
-    filled = [partition for partition, end in ends.items() if end > 0]
-    consumer.assign(filled)
-    for partition in filled:
-        consumer.seek(partition, ends[partition] - 1)
-    while unseen := [partition for partition in filled if consumer.highwater(partition) is None]:
-        await consumer.getmany(*unseen, timeout_ms=POLL_MS, max_records=1)
-    return ends | {partition: consumer.highwater(partition) for partition in filled}
 
 
 class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]

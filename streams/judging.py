@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
-from monitor.api import build_following
 from monitor.domain.comments import EventKind
 from monitor.domain.errors import Rejected
 from monitor.engine.observing import observe
 from monitor.ports.wire import EVENTS, OBSERVATIONS, VERDICTS
 from streams.clock import now
+from streams.lifetime import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,7 +144,11 @@ def _last_good() -> list[Sources]:
 
 @lru_cache(maxsize=1)
 def _following(settings: Settings) -> Following:
-    return build_following(settings, now, next(iter(_last_good()), None))
+    from monitor.api import build_following
+
+    following = build_following(settings, now, next(iter(_last_good()), None))
+    give_back()
+    return following
 
 
 def _look(following: Following) -> None:

@@ -18,6 +18,7 @@ from monitor.sources.records import reread
 from streams import admin
 from streams.connection import client_options
 from streams.dead_letters import from_record
+from streams.ends import end_offsets
 from streams.producer import Record
 from streams.topics import MAX_MESSAGE
 
@@ -126,8 +127,8 @@ async def _partition(
     consumer: AIOKafkaConsumer, partition: TopicPartition, selection: Selection
 ) -> AsyncIterator[Kept]:
     """Yield what is meant between the partition's beginning and its end as of now."""
+    end = (await end_offsets(consumer, [partition]))[partition]
     consumer.assign([partition])
-    end = (await consumer.end_offsets([partition]))[partition]
     while await consumer.position(partition) < end:
         answer = await consumer.getmany(timeout_ms=round(PATIENCE * 1000))
         if not answer:

@@ -33,6 +33,12 @@ def die_with_parent(parent: int, number: signal.Signals) -> None:
         os._exit(1)
 
 
+def give_back() -> None:
+    """Give memory that is free again back to the system, where the C library can (glibc)."""
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
+
+
 def end_within(seconds: float = END_WITHIN) -> None:
     """Let this process be gone after so many seconds, whatever holds it then.
 

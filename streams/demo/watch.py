@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from monitor.ports.wire import ALERTS, VERDICTS
 from streams.app import group_of
 from streams.connection import client_options
-from streams.embedded_transport import end_offsets
+from streams.ends import end_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,8 +16,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from monitor.domain.errors import Misconfigured
+from monitor.settings import KafkaSettings
 from streams.embedded import EmbeddedBroker
-from streams.embedded_transport import end_offsets, use_embedded_transport
+from streams.embedded_transport import use_embedded_transport
+from streams.ends import end_offsets
+from streams.letterbox import Selection, letters
+from streams.topics import topics
 from tests.brokers import ApacheKafka, free_ports, runs, script, wait_until_gone
 
 MANY = 500
@@ -146,6 +150,20 @@ async def test_the_end_of_a_partition_is_past_its_last_batch(
     finally:
         await consumer.stop()
     assert {filled: 101, empty: 0} == ends
+
+
+@pytest.mark.parametrize("broker", ["tansu", "kafka"])
+async def test_the_dead_letters_are_listed_up_to_the_last_batch(
+    broker: str, prefix: str, request: pytest.FixtureRequest
+) -> None:
+    bootstrap: str = request.getfixturevalue(broker)
+    settings = KafkaSettings(bootstrap=bootstrap, topic_prefix=prefix, partitions=2)
+    topic = topics(settings).dead_letters
+    await create(bootstrap, topic.name, partitions=topic.partitions)
+    for count in (1, 100):
+        await produce_in_one_batch(bootstrap, topic.name, count)
+    places = [kept.place async for kept in letters(settings, topic, Selection())]
+    assert places == [f"0-{offset}" for offset in range(101)]
 
 
 async def test_faust_restores_a_whole_table_from_the_embedded_broker(
