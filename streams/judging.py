@@ -15,8 +15,8 @@ import structlog
 
 from monitor.domain.comments import EventKind
 from monitor.domain.errors import Rejected
-from monitor.engine.observing import observe
-from monitor.ports.wire import EVENTS, OBSERVATIONS, VERDICTS
+from monitor.engine.observing import counted
+from monitor.ports.wire import COUNTED, EVENTS, VERDICTS
 from streams.clock import now
 from streams.lifetime import give_back
 
@@ -35,7 +35,10 @@ log = structlog.get_logger()
 
 
 class Judged(NamedTuple):
-    """One comment's verdict and observations, encoded, and what the metrics count of it."""
+    """One comment's verdict and observations, encoded, and what the metrics count of it.
+
+    Among the observations stands where the comment counts, so that an edit or a deletion undoes it.
+    """
 
     key: bytes
     verdict: bytes
@@ -184,11 +187,10 @@ def _decoded(payload: bytes | None) -> CommentEvent | Refused:
 
 
 def _judged(verdict: Verdict, book: Book, unknown: Unknown) -> Judged:
-    observations = observe(verdict, book)
     return Judged(
         key=verdict.event.comment.key.encode(),
         verdict=VERDICTS.encode(verdict),
-        observations=tuple((each.key.encode(), OBSERVATIONS.encode(each)) for each in observations),
+        observations=tuple((each.key.encode(), COUNTED.encode(each)) for each in counted(verdict, book)),
         facts=_facts(verdict, unknown),
     )
 

@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from py3langid.langid import LanguageIdentifier
 
+from monitor.scorers.automaton import Automaton
+
 Integers: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float32]
 
-FEWEST: Final = 24
+FEWEST: Final = 40
 """Fewer texts take the steps one after another, which is faster then."""
 
 MOST: Final = 512
@@ -30,16 +32,14 @@ _FEATURE_BITS: Final = 20
 class BatchClassifier:
     """Naive Bayes over the byte sequences that an automaton finds, computed as py3langid does.
 
-    `model` must have been loaded with `norm_probs`; its tables are shared, not copied. What is said
-    of a text does not depend on the texts beside it, to the last digit.
+    `model` must have been loaded with `norm_probs`; nothing else of it is kept. What is said of a text
+    does not depend on the texts beside it, to the last digit.
     """
 
     def __init__(self, model: LanguageIdentifier) -> None:
-        self._model = model
-        self._next = np.asarray(model.tk_nextmove)
-        self._rows = np.asarray(model.tk_row, dtype=np.int64) << 8
-        self._features = np.asarray(model.tk_output, dtype=np.int64)
-        self._row_list: list[int] = self._rows.tolist()
+        self._automaton = Automaton(model)
+        self._table = np.ascontiguousarray(model.nb_ptc)
+        self._shares_of_all = model.nb_pc
         self._labels: list[str] = list(model.nb_classes)
         self._twins = [
             (self._labels.index(label), at)
@@ -64,14 +64,11 @@ class BatchClassifier:
 
     def _walk_alone(self, texts: Sequence[bytes]) -> Integers:
         """Return each feature found, with the number of its text in the bits above it."""
-        follow, rows, features = self._model.tk_nextmove, self._row_list, self._model.tk_output
-        found = []
-        for number, text in enumerate(texts):
-            state, above = 0, number << _FEATURE_BITS
-            for letter in text:
-                state = follow[rows[state] + letter]
-                if (feature := features[state]) >= 0:
-                    found.append(above | feature)
+        found = [
+            number << _FEATURE_BITS | feature
+            for number, text in enumerate(texts)
+            for feature in self._automaton.features(text)
+        ]
         return np.asarray(found, dtype=np.int64)
 
     def _walk_together(self, texts: Sequence[bytes]) -> Integers:
@@ -82,11 +79,7 @@ class BatchClassifier:
         padded = b"".join(texts[number].ljust(longest, b"\0") for number in order.tolist())
         letters = np.frombuffer(padded, dtype=np.uint8).reshape(len(texts), longest).T.copy()
         left = len(texts) - np.searchsorted(np.sort(lengths), np.arange(longest), side="right")
-        features = np.full(letters.shape, -1, dtype=np.int64)
-        states = np.zeros(len(texts), dtype=np.int64)
-        for step, count in enumerate(left.tolist()):
-            states = self._next[self._rows[states[:count]] + letters[step, :count]]
-            features[step, :count] = self._features[states]
+        features = self._automaton.together(letters, left.tolist())
         steps, places = np.nonzero(features >= 0)
         found: Integers = (order[places] << _FEATURE_BITS) | features[steps, places]
         return found
@@ -101,8 +94,8 @@ class BatchClassifier:
         for text in range(count):
             start, end = bounds[text], bounds[text + 1]
             if start < end:
-                table = self._model.nb_ptc[features[start:end]]
-                scores[text] = weights[start:end] @ table + self._model.nb_pc
+                table = self._table[features[start:end]].astype(np.float32)
+                scores[text] = weights[start:end] @ table + self._shares_of_all
         return scores
 
     def _shares(self, scores: Floats, lengths: Floats) -> Floats:

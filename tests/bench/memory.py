@@ -9,6 +9,7 @@ from typing import Final
 from streams.topics import topics
 from tests.bench.broker import Growth, produce
 from tests.bench.generated import comments
+from tests.bench.processes import Running
 from tests.bench.stage import stage
 from tests.bench.throughput import SLOWEST
 
@@ -18,10 +19,15 @@ SAMPLES: Final = (0.05, 0.25, 0.5, 0.75, 1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """MB (10^6 bytes) by part of the worker, after so many comments."""
+    """MB (10^6 bytes) by part of the worker, after so many comments.
+
+    What two parts share (the interpreter, libraries) is in the resident memory of both. `proportional`
+    is all of them with what is shared counted once.
+    """
 
     comments: int
     resident: dict[str, float]
+    proportional: float
 
     @property
     def total(self) -> float:
@@ -37,10 +43,14 @@ async def measure(bootstrap: str, size: int) -> list[Sample]:
         on.worker() as worker,
     ):
         await worker.ready()
-        samples = [Sample(comments=0, resident=worker.resident())]
+        samples = [_sample(0, worker)]
         producing = asyncio.create_task(produce(on.kafka, comments(size, on.book.slurs)))
         for share in SAMPLES:
             _, judged = await growth.reaches(round(size * share), 60 + size / SLOWEST, worker.alive)
-            samples.append(Sample(comments=judged, resident=worker.resident()))
+            samples.append(_sample(judged, worker))
         await producing
     return samples
+
+
+def _sample(judged: int, worker: Running) -> Sample:
+    return Sample(comments=judged, resident=worker.resident(), proportional=worker.proportional())

@@ -56,8 +56,12 @@ class Running:
         return {name: _cpu_seconds(pid) for name, pid in self._parts()}
 
     def resident(self) -> dict[str, float]:
-        """Return the resident memory now, in MB (10^6 bytes), by part."""
-        return {name: _resident(pid) / 1e6 for name, pid in self._parts()}
+        """Return the resident memory now, in MB (10^6 bytes), by part; what parts share counts in each."""
+        return {name: _memory(pid, "Rss") / 1e6 for name, pid in self._all_parts()}
+
+    def proportional(self) -> float:
+        """Return the memory of all parts now, in MB, what is shared divided among those that share it."""
+        return sum(_memory(pid, "Pss") / 1e6 for _, pid in self._all_parts())
 
     async def stop(self) -> None:
         """End the process, the gentle way if it can be."""
@@ -84,14 +88,21 @@ class Running:
 
     def _parts(self) -> Iterator[tuple[str, int]]:
         """Yield the process itself as `main`, and those that judge for it."""
-        pid = self.process.pid
-        yield "main", pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-        judging = [
-            child for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
-        ]
+        yield "main", self.process.pid
+        judging = [child for child in self._children() if b"spawn_main" in _command(child)]
         for number, child in enumerate(judging, 1):
-            yield f"judge {number}", int(child)
+            yield f"judge {number}", child
+
+    def _all_parts(self) -> Iterator[tuple[str, int]]:
+        """Yield the same, and what multiprocessing keeps beside them."""
+        yield from self._parts()
+        for child in self._children():
+            if b"resource_tracker" in _command(child):
+                yield "tracker", child
+
+    def _children(self) -> list[int]:
+        pid = self.process.pid
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
 
 
 @asynccontextmanager
@@ -124,6 +135,11 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _resident(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _memory(pid: int, kind: str) -> int:
+    """Return the bytes that the kernel counts as this `kind`; see proc_pid_smaps(5)."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{kind}:"))

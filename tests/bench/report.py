@@ -58,9 +58,9 @@ def _latency(measured: Latency) -> Iterator[str]:
 
 def _memory(samples: list[Sample]) -> Iterator[str]:
     parts = list(samples[-1].resident)
-    yield "\nResident memory of one worker, MB\n"
-    yield f"| comments | {' | '.join(parts)} | together |"
-    yield "|---|" + "---|" * (len(parts) + 1)
+    yield "\nResident memory of one worker, MB; what is shared once: proportional\n"
+    yield f"| comments | {' | '.join(parts)} | together | proportional |"
+    yield "|---|" + "---|" * (len(parts) + 2)
     for sample in samples:
         each = " | ".join(f"{sample.resident[part]:.0f}" for part in parts)
-        yield f"| {sample.comments} | {each} | {sample.total:.0f} |"
+        yield f"| {sample.comments} | {each} | {sample.total:.0f} | {sample.proportional:.0f} |"

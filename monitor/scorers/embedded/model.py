@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from monitor.domain.errors import Misconfigured
 from monitor.domain.signals import LABELS
 from monitor.scorers.embedded.features import BITS, Features, features
-from monitor.scorers.embedded.sums import Rows, Stretches, packed
+from monitor.scorers.embedded.sums import Rows, Sparse, Stretches, packed
 
 Floats: TypeAlias = NDArray[np.float32]
 Arrays: TypeAlias = Mapping[str, NDArray[np.generic]]
@@ -77,7 +77,7 @@ class Network:
 class LanguageModel:
     """`calibration` holds slope and intercept a label; NaN where the label is unknown in this language."""
 
-    rows: Rows
+    rows: Sparse
     scales: Floats
     importance: float
     intercepts: Floats
@@ -87,15 +87,13 @@ class LanguageModel:
     @classmethod
     def of(cls, arrays: Arrays, code: str, network: Network | None) -> LanguageModel:
         """Return the model of one language that a model file holds."""
-        known = np.flatnonzero(np.unpackbits(arrays[f"{code}.known"].astype(np.uint8)))
-        table = np.empty((len(known), _KNOWN + 1), dtype=np.uint8)
+        known = np.unpackbits(arrays[f"{code}.known"].astype(np.uint8)).astype(np.bool_)
+        table = np.empty((int(known.sum()), _KNOWN + 1), dtype=np.uint8)
         table[:, :_IMPORTANCE] = arrays[f"{code}.weights"].astype(np.int16) + _ZERO
         table[:, _IMPORTANCE] = arrays[f"{code}.importance"]
         table[:, _KNOWN] = 1
-        rows = np.zeros(1 << BITS, dtype=np.uint64)
-        rows[known] = packed(table)[0]
         return cls(
-            rows=rows,
+            rows=Sparse.of(known, packed(table)[0]),
             scales=arrays[f"{code}.scales"].astype(np.float32),
             importance=float(arrays[f"{code}.unit"]),
             intercepts=arrays[f"{code}.intercepts"].astype(np.float32),
@@ -113,7 +111,7 @@ class LanguageModel:
         """Return a row a text, a column a label, before calibration."""
         found = features(texts)
         stretches = Stretches.of(found, len(texts))
-        sums = stretches.total(self.rows[found.bucket])
+        sums = stretches.total(self.rows.at(found.bucket))
         weights = (sums[:, :_IMPORTANCE] - _ZERO * sums[:, _KNOWN:]) * self.scales
         length = np.sqrt(np.maximum(sums[:, _IMPORTANCE, None] * self.importance, 1e-9))
         logits: Floats = (weights / length + self.intercepts).astype(np.float32)

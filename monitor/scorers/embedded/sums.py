@@ -26,6 +26,9 @@ WIDTH: Final = 8
 _MOST: Final = 256
 """Rows that are added before a lane of 16 bits could overflow: 256 times 255."""
 
+_WORD_BITS: Final = 6
+_WORD: Final = 1 << _WORD_BITS
+
 _EVEN: Final = np.uint64(0x00FF00FF00FF00FF)
 _LANE: Final = np.uint64(0xFFFF)
 
@@ -37,6 +40,36 @@ def packed(table: Bytes) -> list[Rows]:
     padded[:, : table.shape[1]] = table
     rows = padded.view("<u8")
     return [np.ascontiguousarray(rows[:, block]) for block in range(blocks)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """Rows for few of many buckets, zeros for the others, without room for these.
+
+    `words` has a bit a bucket, set where there is a row; `before` counts the rows of the words before
+    each. `rows` begins with the row of zeros.
+    """
+
+    words: NDArray[np.uint64]
+    before: NDArray[np.uint32]
+    rows: Rows
+
+    @classmethod
+    def of(cls, known: NDArray[np.bool_], rows: Rows) -> Sparse:
+        """Return it with a row for each bucket that is known, in order."""
+        words = np.packbits(known, bitorder="little").view("<u8")
+        counts = np.bitwise_count(words).astype(np.uint32)
+        before = np.cumsum(counts, dtype=np.uint32) - counts
+        return cls(words=words, before=before, rows=np.concatenate([np.zeros(1, np.uint64), rows]))
+
+    def at(self, buckets: NDArray[np.uint32]) -> Rows:
+        """Return the row of each bucket."""
+        place = buckets >> np.uint32(_WORD_BITS)
+        word = self.words[place]
+        bit = np.uint64(1) << (buckets & np.uint32(_WORD - 1)).astype(np.uint64)
+        number = self.before[place] + np.bitwise_count(word & (bit - np.uint64(1))) + np.uint32(1)
+        rows: Rows = self.rows[np.where(word & bit, number, 0)]
+        return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,3 +149,12 @@ async def test_no_judging_process_is_left_when_the_worker_is_killed(tmp_path: Pa
         return not any(judge.runs for judge in left)
 
     await eventually("no judging process", gone, patience=10)
+
+
+async def test_the_process_that_only_moves_bytes_carries_neither_rules_nor_models() -> None:
+    asked = "import sys, streams.commands.run; print({'numpy', 'monitor.engine.book'} & sys.modules.keys())"
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", asked), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await worker.communicate()
+    assert said == b"set()\n"
