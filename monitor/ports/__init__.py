@@ -117,6 +117,10 @@ class Sightings(Protocol):
         """
         ...
 
+    async def beginning(self, source: str, prefix: str) -> Mapping[str, Sighting]:
+        """Return the comments that are not gone whose ids begin so, such as all of one account's."""
+        ...
+
 
 class Publisher(Protocol):
     """Takes comment events over durably."""

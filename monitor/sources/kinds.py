@@ -33,11 +33,11 @@ class Watch(Protocol):
 class Doors(Protocol):
     """The one web server of a process that webhooks come in by."""
 
-    def open(self, path: str, handler: Handler) -> None:
-        """Let `POST` (and `GET`, for handshakes) to this path go to the handler.
+    async def open(self, path: str, handler: Handler) -> None:
+        """Let requests to this path go to the handler, whatever their method; listen from the first one on.
 
         Raises:
-            Misconfigured: the path is taken.
+            Misconfigured: the path is taken, or the address cannot be listened on.
         """
         ...
 

@@ -14,6 +14,9 @@ from monitor.store.database import Database
 _AT_ONCE: Final = 500
 """Ids asked for in one statement; SQLite takes 999 parameters in its oldest builds."""
 
+_LAST_CHARACTER: Final = "\U0010ffff"
+"""Sorts after every character that an id holds, by code point as by bytes of UTF-8."""
+
 _COLUMNS: Final = "native_id, digest, seen_at, thread, created_at, gone, missed"
 
 
@@ -46,6 +49,13 @@ class SqliteSightings:
             query, values = f"{query} AND thread = ?", (*values, thread)
         return await self._database.run(lambda connection: _by_id(connection.execute(query, values)))
 
+    async def beginning(self, source: str, prefix: str) -> Mapping[str, Sighting]:
+        """Return the comments that are not gone whose ids begin so."""
+        where = "source = ? AND gone = 0 AND native_id >= ? AND native_id < ?"
+        query = f"SELECT {_COLUMNS} FROM sightings WHERE {where}"  # noqa: S608 - constants only
+        values = (source, prefix, prefix + _LAST_CHARACTER)
+        return await self._database.run(lambda connection: _by_id(connection.execute(query, values)))
+
 
 class MemorySightings:
     """Keeps sightings as long as the process lives: for trying a source, and for tests."""
@@ -66,6 +76,14 @@ class MemorySightings:
             if not sighting.gone
             and (sighting.created_at or sighting.seen_at) >= since
             and thread in {None, sighting.thread}
+        }
+
+    async def beginning(self, source: str, prefix: str) -> Mapping[str, Sighting]:
+        """Return the comments that are not gone whose ids begin so."""
+        return {
+            native_id: sighting
+            for native_id, sighting in self._kept.get(source, {}).items()
+            if not sighting.gone and native_id.startswith(prefix)
         }
 
     def take(self, source: str, batch: Batch) -> None:

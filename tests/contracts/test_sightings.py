@@ -77,6 +77,16 @@ async def test_a_thread_is_asked_for_by_itself(memory: Memory) -> None:
     assert await memory.sightings.standing("gazette", "harbour", BEGINNING) == {}
 
 
+async def test_ids_are_found_by_how_they_begin(memory: Memory) -> None:
+    kept = {
+        key: replace(SECOND, native_id=key) for key in ("at://ann/1", "at://ann/é\U0010fffe", "at://anna/1")
+    }
+    await memory.keep(*kept.values(), replace(FIRST, native_id="at://ann/2", gone=True))
+    await memory.keep(replace(FIRST, native_id="at://ann/3"), source="courier")
+    found = await memory.sightings.beginning("gazette", "at://ann/")
+    assert found == {key: each for key, each in kept.items() if key != "at://anna/1"}
+
+
 async def test_the_window_goes_by_the_comments_own_time_or_else_by_when_it_was_seen(memory: Memory) -> None:
     old = replace(FIRST, native_id="3", created_at=NOON - timedelta(days=8))
     await memory.keep(FIRST, SECOND, old)
