@@ -15,6 +15,7 @@ import click
 from monitor.api import build_inspector
 from monitor.domain.errors import Rejected
 from monitor.domain.severity import Severity
+from monitor.domain.verdicts import Verdict
 from monitor.scorers.choose import KINDS
 from monitor.services.inspection import Inspector
 from monitor.services.rows import alert_line, verdict_line
@@ -86,11 +87,17 @@ def command(configuration: Configuration, **options: Unpack[Options]) -> None:
     inspector = build_inspector(settings, lambda: datetime.now(UTC))
     source = open_source(_place(options["path"]), options["form"], options["source"])
     out, alerts = options["out"], options["alerts"]
-    tally = asyncio.run(judge_source(source, inspector, lambda verdict: out.write(verdict_line(verdict))))
+    scored = Counter[str]()
+
+    def record(verdict: Verdict) -> None:
+        scored[_scored_by(verdict)] += 1
+        out.write(verdict_line(verdict))
+
+    tally = asyncio.run(judge_source(source, inspector, record))
     out.write(b"")  # an empty file rather than none
     if alerts:
         alerts.write(b"".join(alert_line(alert) for alert in tally.alerts.values()))
-    for line in _summary(tally, inspector):
+    for line in _summary(tally, inspector, scored):
         click.echo(line, err=True)
     if tally.unreadable:
         raise Rejected("malformed", "what is named above could not be read and was not judged")
@@ -110,13 +117,13 @@ def _place(path: str) -> Path | Literal["-"]:
     return "-" if path == "-" else Path(path)
 
 
-def _summary(tally: Tally, inspector: Inspector) -> Iterator[str]:
+def _summary(tally: Tally, inspector: Inspector, scored: Counter[str]) -> Iterator[str]:
     """Yield what a person wants to know first, a line each."""
     yield f"comments   {tally.comments}"
     yield f"rules      {len(inspector.book.rules)}"
     yield f"languages  {_counts(tally.languages) or 'none'}"
-    scored_by = inspector.scored_by
-    yield f"scores     {'unknown: no model is set' if scored_by == 'none' else f'by {scored_by}'}"
+    no_model = inspector.scored_by == "none"
+    yield f"scores     {'unknown: no model is set' if no_model else _counts(scored) or 'none'}"
     if inspector.missing:
         yield f"           {inspector.missing.problems[0].message}"
     if inspector.last_failure:
@@ -135,5 +142,12 @@ def _by_severity(tally: Tally) -> str:
     )
 
 
-def _counts(languages: Counter[str]) -> str:
-    return ", ".join(f"{count} {code}" for code, count in languages.most_common())
+def _scored_by(verdict: Verdict) -> str:
+    """Return what gave the comment's scores, or why it has none."""
+    if verdict.signals.scores:
+        return f"by {verdict.signals.scores.scored_by}"
+    return "in a language that no model knows" if verdict.signals.unsupported else "unknown"
+
+
+def _counts(counted: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counted.most_common())

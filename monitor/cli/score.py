@@ -82,8 +82,8 @@ def command(configuration: Configuration, **options: Unpack[Options]) -> None:
     """Tell the language and the toxicity scores of every text in FILE, or of standard input.
 
     Writes a JSON object a line, in order: the number of the text's line, its "id" if it had one, its
-    language, its scores and what gave them. Scores are null where the model does not know the
-    language.
+    language, its scores and what gave them. Scores are null where they are unknown; "unsupported" is
+    true where that is because the model does not know the language.
 
     Exit code 0 when every line was a text, 65 when some were not.
     """
@@ -101,7 +101,9 @@ def command(configuration: Configuration, **options: Unpack[Options]) -> None:
     with click.open_file(options["path"], "rb") as file, progress("Scoring", _size(file)) as show:
         reader = _Reader(file, _form(options), options["text"], show)
         for row in scoring.rows(reader.texts()):
-            counted[row.scored_by or "unknown"] += 1
+            counted[
+                row.scored_by or ("in a language that no model knows" if row.unsupported else "unknown")
+            ] += 1
             options["out"].write(line_of(row))
     for line in _summary(counted, reader.unread, time.monotonic() - began):
         click.echo(line, err=True)

@@ -9,6 +9,7 @@ from typing import Final
 
 from monitor.domain.errors import Retryable
 from monitor.domain.signals import LABELS, Language, Scores
+from monitor.domain.soundness import sound
 from monitor.ports import Need, Scorer
 
 NAME: Final = "cascade"
@@ -99,14 +100,17 @@ class Cascade:
             Retryable: the first model failed.
         """
         self.trouble = ""
-        first = self._first.score(texts, languages)
+        first = sound(self._first.score(texts, languages), self._first.name)
         asking = self._asking(first, need.borders)
         kept = round(len(asking) * share_kept(need.waited, self._shed_after))
         places = sorted(asking[:kept])
         marks = dict.fromkeys(asking[kept:], "(shed)")
         try:
-            second = self._second.score(
-                [texts[place] for place in places], [languages[place] for place in places]
+            second = sound(
+                self._second.score(
+                    [texts[place] for place in places], [languages[place] for place in places]
+                ),
+                self._second.name,
             )
         except Retryable as failure:
             self.trouble = str(failure)

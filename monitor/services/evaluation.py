@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from monitor.domain.errors import Misconfigured
 from monitor.domain.signals import LABELS, Language
+from monitor.domain.soundness import sound
 from monitor.ports import LanguageIdentifier, Scorer
 from monitor.services.figures import Figures, Scores, Truth, measured
 
@@ -78,7 +79,7 @@ def evaluate(comments: Iterable[Labelled], scorer: Scorer, identifier: LanguageI
     rest = iter(comments)
     while batch := list(islice(rest, _BATCH)):
         languages = _languages(batch, identifier)
-        scores = scorer.score([each.text for each in batch], languages)
+        scores = sound(scorer.score([each.text for each in batch], languages), scorer.name)
         unscored += scores.count(None)
         said += [each.labels if each else {} for each in scores]
         true += [each.labels for each in batch]

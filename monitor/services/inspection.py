@@ -8,6 +8,7 @@ from datetime import datetime
 from monitor.domain.comments import CommentEvent, EventKind
 from monitor.domain.errors import Misconfigured, Retryable
 from monitor.domain.signals import UNDETERMINED, Language, Scores, Signals
+from monitor.domain.soundness import sound
 from monitor.domain.verdicts import Verdict
 from monitor.engine.book import Book
 from monitor.engine.borders import score_borders
@@ -97,8 +98,9 @@ class Inspector:
             return [None] * len(texts)
         try:
             if not isinstance(scorer, AdaptiveScorer):
-                return scorer.score(texts, languages)
-            scores = scorer.score_for(texts, languages, Need(borders=score_borders(self.book), waited=waited))
+                return sound(scorer.score(texts, languages), scorer.name)
+            need = Need(borders=score_borders(self.book), waited=waited)
+            scores = sound(scorer.score_for(texts, languages, need), scorer.name)
         except Retryable as failure:
             self.trouble = str(failure)
         except Exception as failure:  # noqa: BLE001 - a model or a guest's scorer may fail with anything

@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 import msgspec
 
 from monitor.domain.signals import UNDETERMINED, Language, Scores
+from monitor.domain.soundness import sound
 from monitor.ports import LanguageIdentifier, Scorer
 from monitor.services.assuming import Assumption
 
@@ -39,7 +40,10 @@ class Unread(NamedTuple):
 
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One text's line of output. `scores` is null where no model judges the text: unknown, never 0."""
+    """One text's line of output. `scores` is null where no model judges the text: unknown, never 0.
+
+    `unsupported` says that this is because the model does not know the language.
+    """
 
     line: int
     language: str
@@ -47,6 +51,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     scores: Mapping[str, float] | None
     scored_by: str | None
     truncated: bool = False
+    unsupported: bool = False
     id: msgspec.Raw | None = None
 
 
@@ -97,12 +102,20 @@ class Scoring:
 
     def _batch(self, batch: list[Text]) -> Iterator[Row]:
         texts = [each.text for each in batch]
-        languages = [self._language] * len(texts) if self._language else self._identifier.identify(texts)
+        told = [self._language] * len(texts) if self._language else self._identifier.identify(texts)
+        languages = told
         scores: list[Scores | None] = [None] * len(texts)
         if self._scorer:
-            scores = self._scorer.score(texts, self._assumption(texts, languages))
-        for each, language, scored in zip(batch, languages, scores, strict=True):
-            yield _row(each, language, scored)
+            languages = self._assumption(texts, languages)
+            scores = sound(self._scorer.score(texts, languages), self._scorer.name)
+        for each, language, scored, scored_as in zip(batch, told, scores, languages, strict=True):
+            yield _row(each, language, scored, unsupported=self._unsupported(scored_as))
+
+    def _unsupported(self, language: Language) -> bool:
+        """Return whether there is a model, and it does not know this language."""
+        if self._scorer is None or language.code == UNDETERMINED:
+            return False
+        return not self._scorer.covers(language.code)
 
 
 def line_of(row: Row) -> bytes:
@@ -110,7 +123,7 @@ def line_of(row: Row) -> bytes:
     return _ENCODER.encode(row) + b"\n"
 
 
-def _row(text: Text, language: Language, scores: Scores | None) -> Row:
+def _row(text: Text, language: Language, scores: Scores | None, *, unsupported: bool) -> Row:
     return Row(
         line=text.line,
         id=text.id,
@@ -119,4 +132,5 @@ def _row(text: Text, language: Language, scores: Scores | None) -> Row:
         scores={label: round(each, _DIGITS) for label, each in scores.labels.items()} if scores else None,
         scored_by=scores.scored_by if scores else None,
         truncated=scores.truncated if scores else False,
+        unsupported=unsupported,
     )

@@ -13,7 +13,9 @@ from monitor.cli.rules.books import Identifier
 from monitor.domain.comments import Author, Comment, CommentEvent, EventKind
 from monitor.domain.errors import Misconfigured, Rejected
 from monitor.domain.signals import Language, Scores, Signals
+from monitor.engine.book import Book
 from monitor.services.archive import read_verdict
+from monitor.settings import Configuration
 from monitor.sources.records import comment_event
 
 _SOURCE = "command"
@@ -61,6 +63,37 @@ def signals_of(
     """Return the signals of a comment: what was given, and the language that is identified if not."""
     told = Language(code=language, confidence=1.0) if language else identifier.identify([text])[0]
     return Signals(language=told, scores=Scores(scored_by=_SOURCE, labels=dict(scores)) if scores else None)
+
+
+def measured(event: CommentEvent, configuration: Configuration, language: str | None, book: Book) -> Signals:
+    """Return the signals of a comment as a worker with these settings measures them.
+
+    Raises:
+        Misconfigured: the model cannot be loaded, and the settings say to stop then.
+    """
+    from monitor.scorers.choose import choose_scorer
+    from monitor.services.inspection import Inspector
+
+    settings = configuration.load().settings
+    choice = choose_scorer(settings.toxicity)
+    if choice.missing:
+        click.echo(str(choice.missing), err=True)
+    identifier = Told(language) if language else Identifier(configuration)
+    inspector = Inspector(
+        book, identifier, choice.scorer, lambda: datetime.now(UTC), assume=settings.language.assume
+    )
+    return inspector.inspect([event])[0].signals
+
+
+class Told:
+    """Identifies every text as being in the language that was given."""
+
+    def __init__(self, code: str) -> None:
+        self._language = Language(code=code, confidence=1.0)
+
+    def identify(self, texts: Sequence[str]) -> list[Language]:
+        """Return the language, once a text."""
+        return [self._language] * len(texts)
 
 
 class Score(click.ParamType):

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypedDict, Unpack
 import click
 
 from monitor.cli.rules.books import RULES, Identifier, chosen_rules, sound_book
-from monitor.cli.rules.comments import Score, event_of_file, event_of_text, signals_of
+from monitor.cli.rules.comments import Score, event_of_file, event_of_text, measured, signals_of
 from monitor.cli.rules.output import TEXT_OR_JSON, json_text
 from monitor.domain.comments import CommentEvent
 from monitor.domain.signals import Signals
@@ -57,12 +57,13 @@ class Options(TypedDict):
 def command(configuration: Configuration, rule: str, **options: Unpack[Options]) -> None:
     """Show clause by clause why RULE (its id) fires on a comment, or why it does not.
 
-    ✓ true, ✗ false, ? unknown. Works for rules in any status.
+    ✓ true, ✗ false, ? unknown. Works for rules in any status. Scores are those of the model that the
+    settings name, unless --score gives them.
     """
     path = options["path"]
     book = sound_book(configuration, (path,) if path else (), options["form"])
     chosen_rules(book, [rule])
-    event, signals = _comment(options, Identifier(configuration), book)
+    event, signals = _comment(options, configuration, book)
     answer = explain_rule(book, rule, event, signals)
     if options["form"] == "json":
         click.echo(json_text(answer))
@@ -71,7 +72,7 @@ def command(configuration: Configuration, rule: str, **options: Unpack[Options])
         click.echo(line)
 
 
-def _comment(options: Options, identifier: Identifier, book: Book) -> tuple[CommentEvent, Signals]:
+def _comment(options: Options, configuration: Configuration, book: Book) -> tuple[CommentEvent, Signals]:
     text, file = options["text"], options["comment"]
     if (text is None) == (file is None):
         raise click.UsageError("give either --text or --comment")
@@ -80,8 +81,10 @@ def _comment(options: Options, identifier: Identifier, book: Book) -> tuple[Comm
     )
     if known is not None and not options["language"] and not options["scores"]:
         return event, known
+    if not options["scores"]:
+        return event, measured(event, configuration, options["language"], book)
     shown = event.comment.text[: book.max_text]
-    return event, signals_of(shown, identifier, options["language"], options["scores"])
+    return event, signals_of(shown, Identifier(configuration), options["language"], options["scores"])
 
 
 def _lines(answer: Answer) -> Iterator[str]:

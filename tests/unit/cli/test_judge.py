@@ -62,9 +62,16 @@ def test_verdicts_go_to_standard_output_and_the_summary_beside_it() -> None:
         "comments   3",
         "rules      1",
         "languages  2 en, 1 de",
-        "scores     by embedded-1",
+        "scores     3 by embedded-1",
         "alerts     2 high",
     ] == result.stderr.splitlines()
+
+
+def test_the_summary_tells_what_scored_and_why_the_others_have_no_scores() -> None:
+    texts = ("what are you talking about", "el puente está cerrado otra vez", "?")
+    write("mixed.jsonl", *({"id": str(number), "text": text} for number, text in enumerate(texts)))
+    said = judge("--input", "mixed.jsonl").stderr
+    assert "scores     1 by embedded-1, 1 in a language that no model knows, 1 unknown" in said
 
 
 def test_verdicts_and_alerts_go_to_files() -> None:

@@ -39,6 +39,7 @@ def explain(*arguments: str) -> Result:
 
 def test_why_not_shows_each_clause_with_what_it_saw() -> None:
     result = explain("roots.turnip", "--text", "Tur\u200bnip soup", "--language", "en")
+    *lines, score = result.output.splitlines()
     assert [
         "roots.turnip (shadow) does not fire",
         "  ✗ all of these",
@@ -47,8 +48,22 @@ def test_why_not_shows_each_clause_with_what_it_saw() -> None:
         "    ✗ not",
         "      ✓ text, folded: “soup”",
         "          found “soup” at 8-12 by “soup” (view folded)",
-        "    ? toxicity: insult >= 0.5  (no model scored this comment)",
-    ] == result.output.splitlines()
+    ] == lines
+    assert score.startswith("    ✗ toxicity: insult >= 0.5  (insult 0.")
+
+
+def test_without_a_model_scores_are_unknown() -> None:
+    Path("comment-monitor.toml").write_text('[toxicity]\nscorer = "none"\n', encoding="utf-8")
+    result = explain("roots.turnip", "--text", "you turnip", "--language", "en")
+    assert "    ? toxicity: insult >= 0.5  (no model scored this comment)" in result.output.splitlines()
+
+
+def test_a_model_that_is_missing_is_told_and_its_fallback_scores() -> None:
+    setting = '[toxicity]\nscorer = "detoxify"\ncheckpoint = "gone.ckpt"\nconfig_path = "base"\n'
+    Path("comment-monitor.toml").write_text(setting, encoding="utf-8")
+    result = explain("roots.turnip", "--text", "you turnip", "--language", "en")
+    assert "gone.ckpt" in result.stderr
+    assert "✗ toxicity: insult >= 0.5  (insult 0." in result.stdout
 
 
 def test_why_says_what_follows() -> None:
@@ -71,7 +86,7 @@ def test_a_comment_may_come_from_a_file_and_the_answer_be_json() -> None:
     Path("one.json").write_text('{"id": "1", "author": "ann", "text": "you turnip"}', encoding="utf-8")
     result = explain("roots.turnip", "--comment", "one.json", "--language", "en", "--format", "json")
     answer = json.loads(result.output)
-    assert (False, None) == (answer["fires"], answer["when"]["truth"])
+    assert (False, False) == (answer["fires"], answer["when"]["truth"])
     assert [[4, 10]] == answer["when"]["parts"][0]["found"][0]["spans"]
 
 

@@ -150,6 +150,14 @@ def test_a_second_model_that_fails_leaves_the_first_ones_word() -> None:
     ]
 
 
+def test_a_second_model_whose_scores_are_no_probabilities_has_failed() -> None:
+    scoring = cascade(second=Given("good", "en", plus=float("nan")))
+    (scores,) = scoring.score(["0.9"], [EN])
+    assert scores is not None
+    assert ("cascade:quick(failed)", {"threat": 0.9}) == (scores.scored_by, scores.labels)
+    assert "good gave a score for threat that is no number from 0 to 1" == scoring.trouble
+
+
 def test_it_tells_what_the_second_model_failed_with_until_the_next_texts() -> None:
     scoring = cascade(second=Broken("good"))
     scoring.score(["0.9"], [EN])

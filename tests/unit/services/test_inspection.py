@@ -118,6 +118,22 @@ def test_a_scorer_may_fail_with_anything_and_what_it_says_is_not_repeated(book: 
     assert (1, "threat: KeyError") == (inspecting.failed_batches, inspecting.last_failure)
 
 
+class Absurd(Threat):
+    """Overflows, as half precision can."""
+
+    def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[Scores | None]:
+        del languages
+        return [Scores(scored_by=self.name, labels={"threat": float("nan")})] * len(texts)
+
+
+def test_scores_that_are_no_probabilities_are_unknown_and_counted(book: Book) -> None:
+    inspecting = inspector(book, Absurd())
+    (verdict,) = inspecting.inspect([event("you turnip")])
+    assert verdict.signals.scores is None
+    said = "threat gave a score for threat that is no number from 0 to 1"
+    assert (1, said) == (inspecting.failed_batches, inspecting.last_failure)
+
+
 class Adaptive(Threat):
     """Remembers what scores were wanted for; is in trouble where comments waited."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
+from monitor.domain.errors import Retryable
 from monitor.domain.signals import Language, Scores
 from monitor.services.scoring import BATCH, Scoring, Text, Unread, line_of, read
 
@@ -50,13 +51,25 @@ def test_each_text_gets_its_language_and_its_scores() -> None:
             "scores": {"insult": 0.666667},
             "scored_by": "lengths",
         },
-        {"line": 8, "language": "de", "confidence": 0.75, "scores": None, "scored_by": None},
+        {
+            "line": 8,
+            "language": "de",
+            "confidence": 0.75,
+            "scores": None,
+            "scored_by": None,
+            "unsupported": True,
+        },
     ] == rows(Text(7, "hi", msgspec.Raw(b'"c1"')), Text(8, "HI"))
 
 
-def test_without_a_model_the_scores_are_unknown() -> None:
-    (row,) = Scoring(Shouting(), None).rows([Text(1, "hi")])
-    assert (row.language, row.scores, row.scored_by) == ("en", None, None)
+def test_without_a_model_the_scores_are_unknown_and_no_language_is_unsupported() -> None:
+    (row,) = Scoring(Shouting(), None).rows([Text(1, "HI")])
+    assert (row.language, row.scores, row.scored_by, row.unsupported) == ("de", None, None, False)
+
+
+def test_scores_that_are_no_probabilities_are_refused() -> None:
+    with pytest.raises(Retryable, match="lengths gave a score for insult that is no number from 0 to 1"):
+        list(Scoring(Shouting(), Lengths()).rows([Text(1, "long")]))
 
 
 def test_a_language_that_is_given_is_not_told() -> None:
