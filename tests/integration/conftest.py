@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,6 +10,8 @@ import pytest
 
 from streams.embedded import EmbeddedBroker
 from tests.brokers import ApacheKafka
+from tests.deployment import Deployment
+from tests.workload import write_rules
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +32,25 @@ def tansu() -> Iterator[str]:
 def prefix() -> str:
     """Return what this test's topics begin with, so that tests share a broker and nothing on it."""
     return f"test-{uuid4().hex[:12]}."
+
+
+@pytest.fixture
+def kafka_settings() -> dict[str, str]:
+    """Return what the deployment's settings say of Kafka beyond its address; a file may say otherwise."""
+    return {}
+
+
+@pytest.fixture
+async def road(
+    tmp_path: Path, kafka: str, prefix: str, kafka_settings: dict[str, str]
+) -> AsyncIterator[Deployment]:
+    """Yield a deployment on Apache Kafka whose topics are there and whose processes are not yet."""
+    road = Deployment(
+        folder=tmp_path, bootstrap=kafka, prefix=prefix, rules=write_rules(tmp_path), kafka=kafka_settings
+    )
+    assert (await road.command("topics", "apply"))[0] == 0
+    yield road
+    await road.stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

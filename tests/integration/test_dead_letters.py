@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -17,7 +15,7 @@ from monitor.settings import KafkaSettings
 from streams.dead_letters import to_record
 from streams.producer import Producer
 from tests.deployment import Deployment, eventually
-from tests.workload import workload, write_rules
+from tests.workload import workload
 
 GOOD = EVENTS.encode(workload(1).events[0])
 MALFORMED = (
@@ -31,14 +29,6 @@ MALFORMED = (
     (GOOD.replace(b'"v":1', b'"v":9'), "version"),
     (GOOD.replace(b"gazette", b"\xff\xfe"), "malformed"),
 )
-
-
-@pytest.fixture
-async def road(tmp_path: Path, kafka: str, prefix: str) -> AsyncIterator[Deployment]:
-    road = Deployment(folder=tmp_path, bootstrap=kafka, prefix=prefix, rules=write_rules(tmp_path))
-    assert (await road.command("topics", "apply"))[0] == 0
-    yield road
-    await road.stop()
 
 
 def mixed(good: int, bad: int) -> tuple[list[tuple[bytes, bytes | None]], Counter[str]]:

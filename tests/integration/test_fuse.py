@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from itertools import count, islice
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,7 +10,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from monitor.ports.wire import EVENTS
 from tests.deployment import Deployment, eventually
-from tests.workload import workload, write_rules
+from tests.workload import workload
 
 BAD = 1500
 
@@ -25,17 +23,8 @@ def keys_of_one_partition(partitions: int) -> list[bytes]:
 
 
 @pytest.fixture
-async def road(tmp_path: Path, kafka: str, prefix: str) -> AsyncIterator[Deployment]:
-    road = Deployment(
-        folder=tmp_path,
-        bootstrap=kafka,
-        prefix=prefix,
-        rules=write_rules(tmp_path),
-        kafka={"session_timeout": "6s"},
-    )
-    assert (await road.command("topics", "apply"))[0] == 0
-    yield road
-    await road.stop()
+def kafka_settings() -> dict[str, str]:
+    return {"session_timeout": "6s"}
 
 
 async def test_nothing_is_lost_when_the_fuse_stops_a_worker(

@@ -6,16 +6,14 @@ import json
 import os
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import aiohttp
 import pytest
 
 from tests.deployment import Deployment, Tail, eventually
 from tests.processes import Process, descendants
-from tests.workload import workload, write_rules
+from tests.workload import workload
 
 PROCESSES = ("notify", "worker-1", "worker-2")
 GRACE = 30.0
@@ -34,7 +32,7 @@ class Run:
         """Start everything."""
         return cls(road, name, (await road.start(name, "run", "all", "--workers", "2")).pid)
 
-    def said(self, event: str) -> list[dict[str, object]]:
+    def said(self, event: str) -> list[dict[str, str]]:
         """Return the lines that all processes have logged under an event's name."""
         lines = (json.loads(line) for line in self.road.log(self.name).splitlines() if line.startswith("{"))
         return [line for line in lines if line["event"] == event]
@@ -91,17 +89,8 @@ async def gone(processes: list[Process]) -> None:
 
 
 @pytest.fixture
-async def road(tmp_path: Path, kafka: str, prefix: str) -> AsyncIterator[Deployment]:
-    road = Deployment(
-        folder=tmp_path,
-        bootstrap=kafka,
-        prefix=prefix,
-        rules=write_rules(tmp_path),
-        kafka={"session_timeout": "6s"},
-    )
-    assert (await road.command("topics", "apply"))[0] == 0
-    yield road
-    await road.stop()
+def kafka_settings() -> dict[str, str]:
+    return {"session_timeout": "6s"}
 
 
 async def test_a_worker_that_is_killed_is_started_again_and_judges(road: Deployment) -> None:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from monitor.domain.comments import CommentEvent
 from monitor.ports.wire import ALERTS
 from tests.deployment import Deployment, Tail, eventually
-from tests.workload import insults, write_rules
-
-
-@pytest.fixture
-async def road(tmp_path: Path, kafka: str, prefix: str) -> AsyncIterator[Deployment]:
-    road = Deployment(folder=tmp_path, bootstrap=kafka, prefix=prefix, rules=write_rules(tmp_path))
-    assert (await road.command("topics", "apply"))[0] == 0
-    yield road
-    await road.stop()
+from tests.workload import insults
 
 
 @pytest.mark.parametrize("gently", [True, False], ids=["SIGTERM", "SIGKILL"])
