@@ -32,7 +32,7 @@ class Run:
         """Start everything."""
         return cls(road, name, (await road.start(name, "run", "all", "--workers", "2")).pid)
 
-    def said(self, event: str) -> list[dict[str, str]]:
+    def said(self, event: str) -> list[dict[str, object]]:
         """Return the lines that all processes have logged under an event's name."""
         lines = (json.loads(line) for line in self.road.log(self.name).splitlines() if line.startswith("{"))
         return [line for line in lines if line["event"] == event]
