@@ -1,9 +1,10 @@
-"""A match that counts towards a rule's alert for one author, thread or source."""
+"""Matches that count towards a rule's alert for an author, a thread or a source; those that do no more."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from monitor.domain.comments import CommentEvent
 from monitor.domain.severity import Severity
@@ -48,7 +49,8 @@ class Observation:
 
     `group` is what the rule escalates by, as (field, value) pairs: `(("author", "ann"),)`.
     `value` is the value counted once where the escalation counts distinct ones (a thread, say).
-    `cooldown_group` tells apart alerts of one window that must not silence each other.
+    `cooldown_group` tells apart alerts of one window that must not silence each other. `sketch` is
+    what its text is compared by where copies of a text are counted; empty elsewhere.
     """
 
     group: tuple[tuple[str, str], ...]
@@ -60,6 +62,7 @@ class Observation:
     book: str
     value: str | None = None
     cooldown_group: tuple[tuple[str, str], ...] = ()
+    sketch: bytes = b""
 
     @property
     def key(self) -> str:
@@ -74,6 +77,49 @@ class Observation:
     def time(self) -> datetime:
         """Return the event time that the window counts by."""
         return self.event.time
+
+    @property
+    def observed_at(self) -> datetime:
+        """Return when the comment was seen like this."""
+        return self.event.observed_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """In which windows a comment counts as it was observed now: in these, and in no other.
+
+    Whoever keeps these of all of a comment's versions can tell which of its matches are undone by
+    an edit or its deletion. `keep` is how long, in seconds, they can matter.
+    """
+
+    comment: str
+    observed_at: datetime
+    windows: tuple[str, ...]
+    keep: float
+
+    @property
+    def key(self) -> str:
+        """Return the key that all versions of one comment share, and no window has."""
+        return f"@{self.comment}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """What was observed of a comment before `observed_at` counts in this window no more."""
+
+    window: str
+    comment: str
+    observed_at: datetime
+    keep: float
+
+    @property
+    def key(self) -> str:
+        """Return the key of the window."""
+        return self.window
+
+
+Counted: TypeAlias = Observation | Whereabouts | Withdrawal
+"""What the escalation takes in."""
 
 
 def _escaped(value: str) -> str:

@@ -42,7 +42,8 @@ class Book:
 
     `digest` names the content of rules and lists; `max_text` is how many characters of a field
     are matched; `warnings` are what the reader found worth a second look; `any_status` makes it
-    judge by drafts and retired rules too.
+    judge by drafts and retired rules too. `remembers` is the longest that a match can matter to any
+    rule that counts, in seconds.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Book:
         self.digest = digest
         self.max_text = max_text
         self.warnings = tuple(warnings)
+        self.remembers = max(map(_length, self.rules), default=0.0)
         self._by_id = {rule.id: rule for rule in self.rules}
         self._judged = tuple(rule for rule in self.rules if any_status or rule.status.judged)
         self._scanners = _scanners(self._judged)
@@ -106,6 +108,11 @@ class Book:
         for channel in subject.cut_channels():
             due.update(self._looking[channel])
         return [self._judged[index] for index in sorted(due)]
+
+
+def _length(rule: Rule) -> float:
+    escalation = rule.escalation
+    return escalation.within + escalation.cooldown if escalation.within else 0.0
 
 
 def _scanners(rules: Iterable[Rule]) -> tuple[Scanner, ...]:

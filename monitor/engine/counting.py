@@ -21,11 +21,22 @@ _VALUE: Final = attrgetter("value")
 
 
 class Entry(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
-    """One counted match: event time in microseconds, the comment's key, and its distinct value if any."""
+    """One counted match: event time in microseconds, the comment's key, and its distinct value if any.
+
+    `lag` is the microseconds from then to when it was observed; `sketch` is what the text of a copy
+    is compared by.
+    """
 
     time: int
     comment: str
     value: str = ""
+    lag: int = 0
+    sketch: bytes = b""
+
+    @property
+    def observed(self) -> int:
+        """Return when it was observed, in microseconds."""
+        return self.time + self.lag
 
 
 class Best(msgspec.Struct, frozen=True, gc=False):
@@ -50,9 +61,12 @@ def length_of(seconds: float) -> int:
     return round(seconds * 1_000_000)
 
 
-def holds(entries: tuple[Entry, ...], entry: Entry) -> bool:
-    """Return whether this comment was already counted at this time."""
-    return entry in between(entries, entry.time, entry.time)
+def same(entries: tuple[Entry, ...], entry: Entry) -> Entry | None:
+    """Return the entry of this comment at this time with this value, whenever it was observed."""
+    for known in between(entries, entry.time, entry.time):
+        if (known.comment, known.value) == (entry.comment, entry.value):
+            return known
+    return None
 
 
 def between(entries: tuple[Entry, ...], first: int, last: int) -> tuple[Entry, ...]:
@@ -78,15 +92,15 @@ def remember(entries: tuple[Entry, ...], entry: Entry, keep: int) -> tuple[Entry
 
 
 def best_window(
-    entries: tuple[Entry, ...], time: int, within: int, least: int, *, distinct: bool
+    near: tuple[Entry, ...], time: int, within: int, least: int, *, distinct: bool
 ) -> Best | None:
     """Return the fullest window of length `within` that contains `time`, the earliest of equals.
 
     Counts comments, or with `distinct` their values. A window holds its two ends: matches exactly
-    `within` apart count together. None where no window can reach `least`. Linear in the entries
-    around `time`; quick where, as nearly always, none is later.
+    `within` apart count together. None where no window can reach `least`. `near` are the entries
+    at most `within` from `time`; the cost is linear in them, and little where, as nearly always,
+    none is later.
     """
-    near = between(entries, time - within, time + within)
     if len(near) < least:
         return None
     counted = _VALUE if distinct else _COMMENT

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from monitor.domain.comments import EventKind
-from monitor.domain.observations import Observation
+from monitor.domain.observations import Counted, Observation, Whereabouts
 from monitor.domain.severity import Status
 from monitor.engine import given
 from monitor.engine.fingerprints import fingerprint
 from monitor.engine.shapes import MENTION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from monitor.domain.comments import Comment
     from monitor.domain.verdicts import Match, Verdict
@@ -34,6 +34,33 @@ def observe(verdict: Verdict, book: Book) -> tuple[Observation, ...]:
     )
 
 
+def counted(verdict: Verdict, book: Book, rules: Collection[str] | None = None) -> tuple[Counted, ...]:
+    """Return what the escalation needs to know of a verdict: its observations, and what they undo.
+
+    `rules` are those that may count; all where None.
+    """
+    observations = tuple(each for each in observe(verdict, book) if rules is None or each.match.rule in rules)
+    told = whereabouts(verdict, book, observations)
+    return (*observations, told) if told else observations
+
+
+def whereabouts(verdict: Verdict, book: Book, observations: Sequence[Observation]) -> Whereabouts | None:
+    """Return in which windows this version of the comment counts, which undoes what it counted elsewhere.
+
+    None where there is nothing to undo now or later: no rule counts; a new comment that counts nowhere;
+    a comment that was restored, of which the source does not repeat the text.
+    """
+    windows = tuple(each.key for each in observations if each.escalation.within)
+    event = verdict.event
+    if event.kind is EventKind.RESTORED and not event.comment.text:
+        return None
+    if not book.remembers or (event.kind is EventKind.CREATED and not windows):
+        return None
+    return Whereabouts(
+        comment=event.comment.key, observed_at=event.observed_at, windows=windows, keep=book.remembers
+    )
+
+
 def observation_of(verdict: Verdict, match: Match, rule: Rule) -> Observation:
     """Return what this match counts towards, whatever the rule's status (rule tests ask for drafts too)."""
     comment = verdict.event.comment
@@ -47,7 +74,13 @@ def observation_of(verdict: Verdict, match: Match, rule: Rule) -> Observation:
         book=verdict.book,
         value=_value(rule.distinct, comment, rule) if rule.distinct else None,
         cooldown_group=_group(rule.cooldown_by, comment, rule),
+        sketch=_sketch(comment) if "campaign" in rule.group_by else b"",
     )
+
+
+def _sketch(comment: Comment) -> bytes:
+    known = fingerprint(comment.text)
+    return known.sketch if known else b""
 
 
 def _group(fields: Sequence[GroupField], comment: Comment, rule: Rule) -> tuple[tuple[str, str], ...]:
@@ -67,7 +100,8 @@ def _value(field: GroupField, comment: Comment, rule: Rule) -> str:
     if field == "source":
         return comment.source
     if field == "campaign":
-        return fingerprint(comment.text) or f"comment:{comment.key}"
+        known = fingerprint(comment.text)
+        return known.bucket if known else f"comment:{comment.key}"
     value = _VALUES[field](comment)
     return f"comment:{comment.key}" if value is None else f"{comment.source}:{value}"
 

@@ -14,13 +14,13 @@ from typing import Final
 import regex
 
 _LETTER: Final = r"\p{L}\p{Mn}\p{Mc}"
-_WITHOUT_SPACES: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
-_SPACELESS: Final = regex.compile(f"[{_WITHOUT_SPACES}]")
+WITHOUT_SPACES: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
+_SPACELESS: Final = regex.compile(f"[{WITHOUT_SPACES}]")
 
 SEPARATORS: Final = rf"(?!'[{_LETTER}])[^{_LETTER}\p{{N}}]++"
 """What may stand between the words of a phrase: anything that ends a word, but no digit."""
 
-_SPACED: Final = rf"(?:(?![{_WITHOUT_SPACES}])[{_LETTER}])"
+_SPACED: Final = rf"(?:(?![{WITHOUT_SPACES}])[{_LETTER}])"
 _STARTS: Final = rf"(?:(?={_SPACED})(?<!{_SPACED}'?)|(?=\p{{N}})(?<!\p{{N}})|(?!{_SPACED}|\p{{N}}))"
 _ENDS: Final = (
     rf"(?:(?<={_SPACED})(?!'?{_SPACED})|(?<=\p{{N}})(?!\p{{N}})|(?<!{_SPACED}|\p{{N}}))(?![\p{{Mn}}\p{{Mc}}])"

@@ -20,7 +20,7 @@ import msgspec
 from monitor.domain.alerts import Alert
 from monitor.domain.comments import CommentEvent
 from monitor.domain.errors import Rejected
-from monitor.domain.observations import Observation
+from monitor.domain.observations import Counted, Observation, Whereabouts, Withdrawal
 from monitor.domain.verdicts import Verdict
 
 VERSION: Final = 1
@@ -36,11 +36,16 @@ class _Version(msgspec.Struct):
     v: int
 
 
-class Wire(Generic[T]):
-    """Encodes and decodes one kind of message."""
+class _Type(msgspec.Struct):
+    type: str = ""
 
-    def __init__(self, kind: type[T]) -> None:
+
+class Wire(Generic[T]):
+    """Encodes and decodes one kind of message; `named` ones say their type beside the version."""
+
+    def __init__(self, kind: type[T], *, named: str = "") -> None:
         self.kind = kind
+        self._head = _HEAD + (b'"type":"%s",' % named.encode() if named else b"")
         self._encode = msgspec.json.Encoder().encode
         self._decode = msgspec.json.Decoder(kind).decode
         self._version = msgspec.json.Decoder(_Version).decode
@@ -48,7 +53,7 @@ class Wire(Generic[T]):
 
     def encode(self, value: T) -> bytes:
         """Return the value as one line of JSON, UTF-8."""
-        return _HEAD + self._encode(value)[1:]
+        return self._head + self._encode(value)[1:]
 
     def decode(self, payload: bytes | None) -> T:
         """Return the value.
@@ -116,3 +121,45 @@ EVENTS: Final = Wire(CommentEvent)
 VERDICTS: Final = Wire(Verdict)
 OBSERVATIONS: Final = Wire(Observation)
 ALERTS: Final = Wire(Alert)
+
+
+class CountedWire:
+    """What the topic of observations carries: these, and what undoes some of them."""
+
+    def __init__(self) -> None:
+        self._whereabouts = Wire(Whereabouts, named="whereabouts")
+        self._withdrawals = Wire(Withdrawal, named="withdrawal")
+        self._type = msgspec.json.Decoder(_Type).decode
+
+    def encode(self, value: Counted) -> bytes:
+        """Return the value as one line of JSON, UTF-8."""
+        match value:
+            case Observation():
+                return OBSERVATIONS.encode(value)
+            case Whereabouts():
+                return self._whereabouts.encode(value)
+            case Withdrawal():
+                return self._withdrawals.encode(value)
+
+    def decode(self, payload: bytes | None) -> Counted:
+        """Return the value.
+
+        Raises:
+            Rejected: as `Wire.decode` does.
+        """
+        match self._named(payload):
+            case "whereabouts":
+                return self._whereabouts.decode(payload)
+            case "withdrawal":
+                return self._withdrawals.decode(payload)
+            case _:
+                return OBSERVATIONS.decode(payload)
+
+    def _named(self, payload: bytes | None) -> str:
+        try:
+            return self._type(payload or b"{}").type
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return ""  # the decoder of observations says what is wrong with it
+
+
+COUNTED: Final = CountedWire()

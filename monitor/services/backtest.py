@@ -17,7 +17,7 @@ from monitor.domain.comments import EventKind
 from monitor.domain.severity import Status
 from monitor.domain.verdicts import Match, Verdict
 from monitor.engine.book import Book
-from monitor.engine.observing import observe
+from monitor.engine.observing import counted
 from monitor.engine.precision import Precision
 from monitor.services.decisions import Decisions
 from monitor.services.escalation import Escalator
@@ -108,18 +108,14 @@ class Trial:
         self.book = with_live(book, rules)
         self.alerts: dict[str, Alert] = {}
         self.tallies = {rule: _Tally(Sampler(samples)) for rule in rules}
-        self._escalator = Escalator({})
+        self._escalator = Escalator({}, alone=True)
 
     def take(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
         """Judge these comments anew and count what comes of it; return the new verdicts."""
         judged = [_judged(verdict, self.book) for verdict in verdicts]
-        observations = [
-            observation
-            for verdict in judged
-            for observation in observe(verdict, self.book)
-            if observation.match.rule in self.tallies
-        ]
-        decided = self._escalator.decide(observations)
+        decided = self._escalator.decide(
+            each for verdict in judged for each in counted(verdict, self.book, self.tallies)
+        )
         self._escalator.keep(decided)
         self.alerts |= {alert.id: alert for alert in decided.alerts}
         for verdict in judged:

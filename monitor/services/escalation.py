@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
@@ -11,9 +12,10 @@ import msgspec
 
 from monitor.domain.alerts import Alert
 from monitor.domain.errors import Rejected
-from monitor.domain.observations import Observation
+from monitor.domain.observations import Counted, Whereabouts, Withdrawal
 from monitor.engine.counting import microseconds
-from monitor.engine.windows import LATENESS, Window, decide
+from monitor.engine.trails import Trail, follow
+from monitor.engine.windows import LATENESS, Window, decide, withdraw
 
 MOST_BYTES: Final = 1_000_000
 """The fuse: no window is larger, so that it fits into one message of the table's changelog."""
@@ -46,12 +48,15 @@ class _Head(msgspec.Struct, frozen=True, array_like=True):
 _T = TypeVar("_T")
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _WINDOW: Final = msgspec.msgpack.Decoder(Window)
+_TRAIL: Final = msgspec.msgpack.Decoder(Trail)
 _HEAD: Final = msgspec.msgpack.Decoder(_Head)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
     """What a batch of observations leads to: alert events in order, and the windows after them.
+
+    `withdrawals` are for windows that may be another process's.
 
     Nothing is applied yet. Publish the alerts first, then `Escalator.keep` the windows: a process
     killed in between decides again on the old windows and publishes the same ids, where the other
@@ -60,34 +65,67 @@ class Decided:
 
     alerts: tuple[Alert, ...]
     windows: dict[str, bytes]
+    withdrawals: tuple[Withdrawal, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """What a batch has come to so far."""
+
+    windows: dict[str, Window] = field(default_factory=dict)
+    trails: dict[str, Trail] = field(default_factory=dict)
+    alerts: list[Alert] = field(default_factory=list)
+    withdrawals: list[Withdrawal] = field(default_factory=list)
 
 
 class Escalator:
     """Decides observations on the windows in `state`.
 
     Windows are read and written once a batch, however many observations fall into them.
-    `lateness` is in seconds of event time.
+    `lateness` is in seconds of event time. `alone` tells that all windows are in this state, so that
+    withdrawals are applied where they arise instead of being given back.
     """
 
-    def __init__(self, state: State, *, lateness: float = LATENESS) -> None:
+    def __init__(self, state: State, *, lateness: float = LATENESS, alone: bool = False) -> None:
         self._state = state
         self._lateness = lateness
+        self._alone = alone
 
-    def decide(self, observations: Iterable[Observation]) -> Decided:
+    def decide(self, counted: Iterable[Counted]) -> Decided:
         """Return the alerts that these observations cause, and the windows to keep after publishing.
 
         Raises:
             Rejected: a window in the state cannot be read (reason `window`).
         """
-        alerts: list[Alert] = []
-        windows: dict[str, Window] = {}
-        for observation in observations:
-            key = observation.key
-            window = windows[key] if key in windows else self._load(key)
-            windows[key], alert = decide(window, observation, lateness=self._lateness)
-            if alert is not None:
-                alerts.append(alert)
-        return Decided(alerts=tuple(alerts), windows={key: pack(window) for key, window in windows.items()})
+        batch = _Batch()
+        queue = deque(counted)
+        while queue:
+            withdrawals = self._take(queue.popleft(), batch)
+            if self._alone:
+                queue.extendleft(withdrawals)
+            else:
+                batch.withdrawals += withdrawals
+        kept: dict[str, Window | Trail] = {**batch.windows, **batch.trails}
+        return Decided(
+            alerts=tuple(batch.alerts),
+            windows={key: pack(value) for key, value in kept.items()},
+            withdrawals=tuple(batch.withdrawals),
+        )
+
+    def _take(self, value: Counted, batch: _Batch) -> tuple[Withdrawal, ...]:
+        """Count it, and return what it withdraws."""
+        key = value.key
+        if isinstance(value, Whereabouts):
+            trail = batch.trails[key] if key in batch.trails else self._load(key, _TRAIL, Trail())
+            batch.trails[key], withdrawals = follow(trail, value, lateness=self._lateness)
+            return withdrawals
+        window = batch.windows[key] if key in batch.windows else self._load(key, _WINDOW, Window())
+        if isinstance(value, Withdrawal):
+            batch.windows[key] = withdraw(window, value, lateness=self._lateness)
+            return ()
+        batch.windows[key], alert = decide(window, value, lateness=self._lateness)
+        batch.alerts += [alert] if alert else []
+        return ()
 
     def keep(self, decided: Decided) -> None:
         """Put the windows into the state. Call it once the alerts are safe."""
@@ -107,23 +145,23 @@ class Escalator:
             del self._state[key]
         return len(idle)
 
-    def _load(self, key: str) -> Window:
+    def _load(self, key: str, decoder: msgspec.msgpack.Decoder[_T], new: _T) -> _T:
         packed = self._state.get(key)
-        return Window() if packed is None else unpack(packed)
+        return new if packed is None else _read(packed, decoder)
 
     def _until(self, key: str) -> int:
         packed = self._state.get(key)
         return 0 if packed is None else _read(packed, _HEAD).until
 
 
-def pack(window: Window) -> bytes:
+def pack(window: Window | Trail) -> bytes:
     """Return the window as compact bytes, its version first.
 
-    A window that would not fit (10,000 matches with ids of hundreds of characters) loses its oldest
-    half until it does.
+    A window that would not fit (10,000 matches with ids of hundreds of characters, or with the sketches
+    of their texts) loses its oldest half until it does.
     """
     packed = _VERSION + _ENCODER.encode(window)
-    while len(packed) > MOST_BYTES and window.entries:
+    while len(packed) > MOST_BYTES and isinstance(window, Window) and window.entries:
         newest = window.entries[len(window.entries) // 2 + 1 :]
         window = msgspec.structs.replace(window, entries=newest)
         packed = _VERSION + _ENCODER.encode(window)

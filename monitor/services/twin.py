@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from monitor.domain.alerts import Alert
 from monitor.domain.verdicts import Verdict
-from monitor.engine.observing import observe
+from monitor.engine.observing import counted
 from monitor.ports import Batch, Source, Unreadable
 from monitor.services.escalation import Escalator
 from monitor.services.inspection import Inspector
@@ -34,7 +34,7 @@ async def judge_source(source: Source, inspector: Inspector, record: Callable[[V
         Misconfigured: the source cannot be read as it is given.
     """
     tally = Tally()
-    escalator = Escalator({})
+    escalator = Escalator({}, alone=True)
     async for batch in source.batches(None):
         _judge(batch, inspector, escalator, record, tally)
     return tally
@@ -48,8 +48,7 @@ def _judge(
     tally: Tally,
 ) -> None:
     verdicts = inspector.inspect(batch.events)
-    observations = [observation for verdict in verdicts for observation in observe(verdict, inspector.book)]
-    decided = escalator.decide(observations)
+    decided = escalator.decide(each for verdict in verdicts for each in counted(verdict, inspector.book))
     escalator.keep(decided)
     tally.comments += len(verdicts)
     tally.languages.update(verdict.signals.language.code for verdict in verdicts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -11,8 +11,8 @@ import structlog
 
 from monitor.domain.alerts import Alert, AlertKind
 from monitor.domain.errors import Rejected
-from monitor.domain.observations import Observation
-from monitor.ports.wire import ALERTS, OBSERVATIONS
+from monitor.domain.observations import Counted, Observation
+from monitor.ports.wire import ALERTS, COUNTED
 from streams.guard import Failure, Message, Outcome
 from streams.producer import Record
 
@@ -32,8 +32,8 @@ FORGET_EVERY: Final = timedelta(minutes=1)
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
-Placed = tuple[int, Observation]
-"""An observation and the partition that it came by."""
+Placed = tuple[int, Counted]
+"""An observation, or what undoes some, and the partition that it came by."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,23 +56,27 @@ class Escalate:
         """Return the alerts of these observations, and the windows after them.
 
         Observations are counted in the order of the topic, whatever the batches: a worker that takes
-        over decides again exactly as the one before it, and opens the same alerts.
+        over decides again exactly as the one before it, and opens the same alerts. What an edit or a
+        deletion undoes in other windows goes to them by the topic that this step reads.
         """
-        observations, failures = _decoded(messages)
+        counted, failures = _decoded(messages)
         self._forget()
-        decided = self.escalator.decide([observation for _, observation in observations])
+        decided = self.escalator.decide([each for _, each in counted])
         return Outcome(
-            records=[
-                Record(self.topics.alerts.name, alert.id.encode(), ALERTS.encode(alert))
-                for alert in decided.alerts
-            ],
+            records=list(self._records(decided)),
             failures=failures,
             changes=[
                 Record(self.topics.windows.name, key.encode(), packed)
                 for key, packed in [*dict.fromkeys(self.windows.deleted()).items(), *decided.windows.items()]
             ],
-            done=lambda: self._done(decided, observations),
+            done=lambda: self._done(decided, counted),
         )
+
+    def _records(self, decided: Decided) -> Iterator[Record]:
+        for alert in decided.alerts:
+            yield Record(self.topics.alerts.name, alert.id.encode(), ALERTS.encode(alert))
+        for each in decided.withdrawals:
+            yield Record(self.topics.observations.name, each.key.encode(), COUNTED.encode(each))
 
     def _forget(self) -> None:
         """Forget idle windows, by the time that each partition has come to."""
@@ -84,12 +88,13 @@ class Escalate:
             if partition in self.come_to:
                 self.escalator.forget(self.come_to[partition], keys)
 
-    def _done(self, decided: Decided, observations: Sequence[Placed]) -> None:
+    def _done(self, decided: Decided, counted: Sequence[Placed]) -> None:
         self.escalator.keep(decided)
-        for partition, observation in observations:
-            observed = observation.event.observed_at
+        for partition, each in counted:
+            observed = each.observed_at
             self.come_to[partition] = max(observed, self.come_to.get(partition, observed))
-            self.metrics.observed(observation.match.rule)
+            if isinstance(each, Observation):
+                self.metrics.observed(each.match.rule)
         self._count(decided.alerts)
 
     def _count(self, alerts: Sequence[Alert]) -> None:
@@ -107,11 +112,11 @@ class Escalate:
 
 
 def _decoded(messages: Sequence[Message]) -> tuple[list[Placed], list[Failure]]:
-    observations: list[Placed] = []
+    counted: list[Placed] = []
     failures: list[Failure] = []
     for message in messages:
         try:
-            observations.append((message.partition, OBSERVATIONS.decode(message.value)))
+            counted.append((message.partition, COUNTED.decode(message.value)))
         except Rejected as error:
             failures.append(Failure(message, error.reason, error.detail))
-    return observations, failures
+    return counted, failures

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from monitor.domain.alerts import Alert
 from monitor.domain.comments import Comment, CommentEvent, EventKind
 from monitor.domain.errors import Rejected
-from monitor.domain.observations import Observation
+from monitor.domain.observations import Counted, Observation, Whereabouts, Withdrawal
 from monitor.domain.verdicts import Verdict
-from monitor.ports.wire import ALERTS, EVENTS, OBSERVATIONS, VERDICTS, Wire
+from monitor.ports.wire import ALERTS, COUNTED, EVENTS, OBSERVATIONS, VERDICTS, Wire
 
 WIRES: tuple[Wire[Any], ...] = (EVENTS, VERDICTS, OBSERVATIONS, ALERTS)
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -71,6 +71,17 @@ def test_a_verdict_comes_back_as_it_was(verdict: Verdict) -> None:
 @given(values(Observation))
 def test_an_observation_comes_back_as_it_was(observation: Observation) -> None:
     assert OBSERVATIONS.decode(OBSERVATIONS.encode(observation)) == observation
+
+
+@given(st.one_of(values(Observation), values(Whereabouts), values(Withdrawal)))
+def test_what_is_counted_comes_back_as_it_was(counted: Counted) -> None:
+    assert COUNTED.decode(COUNTED.encode(counted)) == counted
+
+
+@pytest.mark.parametrize("payload", [None, b"", b"?", b'{"v":1}', b'{"v":1,"type":"withdrawal"}', b'"\xff"'])
+def test_what_is_none_of_these_is_refused(payload: bytes | None) -> None:
+    with pytest.raises(Rejected, match=r"malformed|schema"):
+        COUNTED.decode(payload)
 
 
 @given(values(Alert))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -92,6 +93,17 @@ async def test_every_comment_is_judged_in_order(tally: Tally, verdicts: list[Ver
 async def test_matches_count_across_batches_and_the_last_state_of_an_alert_remains(tally: Tally) -> None:
     (alert,) = tally.alerts.values()
     assert (3, 2, "high") == (alert.count, alert.revision, alert.severity)
+
+
+async def test_what_was_deleted_or_edited_away_does_not_count() -> None:
+    deleted = replace(EVENTS[0], kind=EventKind.DELETED, observed_at=NOW + timedelta(minutes=1))
+    edited = event(2, "you darling")
+    edited = replace(edited, kind=EventKind.EDITED, observed_at=NOW + timedelta(minutes=3))
+    inspector = Inspector(read_book([RuleFile("rules.yaml", RULES)]), English(), None, lambda: NOW)
+    one, _, three, _, five = EVENTS
+    for events, alerts in (((one, deleted, three), 0), ((one, three, edited), 1), ((three, edited, five), 0)):
+        tally = await judge_source(Comments(events), inspector, lambda _: None)
+        assert alerts == len(tally.alerts)
 
 
 async def test_unreadable_records_are_told(tally: Tally) -> None:

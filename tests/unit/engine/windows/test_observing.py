@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.domain.comments import Author, Comment, CommentEvent, EventKind
+from monitor.domain.observations import Whereabouts
 from monitor.domain.severity import Severity, Status
 from monitor.domain.signals import Signals
 from monitor.domain.verdicts import Match, Verdict
 from monitor.engine.book import Book
-from monitor.engine.observing import observation_of, observe
+from monitor.engine.observing import counted, observation_of, observe
 from monitor.engine.reading import RuleFile, read_book
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -105,6 +106,50 @@ def test_a_shadow_match_can_be_observed_on_demand(book: Book) -> None:
 
 def test_a_deleted_comment_counts_towards_nothing(book: Book) -> None:
     assert () == observe(verdict(kind=EventKind.DELETED), book)
+
+
+def test_a_verdict_says_in_which_windows_its_comment_counts_now(book: Book) -> None:
+    observations, where = counted(verdict(), book)[:-1], counted(verdict(), book)[-1]
+
+    assert observe(verdict(), book) == observations
+    assert (
+        Whereabouts(
+            comment="gazette:c1",
+            observed_at=NOW,
+            windows=tuple(each.key for each in observations if each.key != "plain|comment=gazette:c1"),
+            keep=4200,
+        )
+        == where
+    )
+
+
+@pytest.mark.parametrize("kind", [EventKind.DELETED, EventKind.EDITED])
+def test_an_edit_that_matches_nothing_and_a_deletion_count_nowhere_any_more(
+    book: Book, kind: EventKind
+) -> None:
+    silent = dataclasses.replace(verdict(kind=kind), matches=())
+
+    assert (Whereabouts(comment="gazette:c1", observed_at=NOW, windows=(), keep=4200),) == counted(
+        silent, book
+    )
+
+
+def test_what_undoes_nothing_is_not_told(book: Book) -> None:
+    new = dataclasses.replace(verdict(), matches=())
+    back = verdict(kind=EventKind.RESTORED)
+    event = dataclasses.replace(back.event, comment=dataclasses.replace(back.event.comment, text=""))
+    without_text = dataclasses.replace(back, event=event, matches=())
+    counts_nothing = read_book([RuleFile("rules.yaml", rule("plain"))])
+
+    assert () == counted(new, book)
+    assert () == counted(without_text, book)
+    assert () == counted(verdict(kind=EventKind.DELETED), counts_nothing)
+
+
+def test_only_the_rules_that_are_asked_for_count(book: Book) -> None:
+    assert ["by.author|author=gazette:7", "@gazette:c1"] == [
+        each.key for each in counted(verdict(), book, {"by.author"})
+    ]
 
 
 def test_what_is_counted_once_comes_with_the_observation(book: Book) -> None:
