@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 import click
 import msgspec
@@ -16,11 +16,23 @@ from rich.table import Table
 from monitor.api import build_identifier
 from monitor.domain.errors import Misconfigured
 from monitor.scorers.choose import KINDS, choose_scorer
+from monitor.scorers.doubt import Doubt, propose
 from monitor.services.evaluation import Answers, evaluate, read_labelled
 from monitor.services.figures import Figures
 from monitor.settings import Configuration, ScorerKind
 
 _COLUMNS: Final = ("language", "label", "comments", "with it", "AUC", "AP", "1 %", "2 %", "5 %", "error")
+
+
+class Options(TypedDict):
+    """The command's options."""
+
+    path: Path
+    scorer: ScorerKind | None
+    as_json: bool
+    plots: Path | None
+    recall: float | None
+    threshold: float
 
 
 @click.command(short_help="Say how well a scorer does on comments that people labelled.")
@@ -33,10 +45,21 @@ _COLUMNS: Final = ("language", "label", "comments", "with it", "AUC", "AP", "1 %
     type=click.Path(path_type=Path, file_okay=False),
     help="Draw ROC and calibration into this folder, as PNG. Needs comment-monitor[plots].",
 )
+@click.option(
+    "--recall",
+    type=click.FloatRange(0, 1, min_open=True),
+    metavar="SHARE",
+    help="Propose the toxicity.doubt with which a cascade asks about this share of each label's comments.",
+)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.8,
+    show_default=True,
+    help="What your rules compare scores with; for --recall.",
+)
 @click.pass_obj
-def command(
-    configuration: Configuration, path: Path, scorer: ScorerKind | None, plots: Path | None, *, as_json: bool
-) -> None:
+def command(configuration: Configuration, **options: Unpack[Options]) -> None:
     """Say how well a scorer does on comments that people labelled.
 
     FILE is a CSV file, gzipped or not, with a column `text`, one or more of `toxicity`,
@@ -47,6 +70,7 @@ def command(
     left out of the figures: it is unknown, not harmless.
     """
     settings = configuration.load().settings
+    scorer, plots = options["scorer"], options["plots"]
     toxicity = settings.toxicity if scorer is None else replace(settings.toxicity, scorer=scorer)
     chosen = choose_scorer(replace(toxicity, fallback="stop")).scorer
     if chosen is None:
@@ -55,13 +79,32 @@ def command(
         from monitor.cli import plotting
 
         plotting.check()
-    found = evaluate(read_labelled(path), chosen, build_identifier(settings))
+    found = evaluate(read_labelled(options["path"]), chosen, build_identifier(settings))
     if plots:
         plotting.draw(found, plots)
-    if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(_record(chosen.name, found))))
-    else:
-        _show(chosen.name, found)
+    doubt = _doubt(options, found)
+    if options["as_json"]:
+        record = _record(chosen.name, found) | ({"doubt": asdict(doubt)} if doubt else {})
+        click.echo(msgspec.json.format(msgspec.json.encode(record)))
+        return
+    _show(chosen.name, found)
+    if doubt:
+        click.echo("\n".join(_proposal(doubt, options["threshold"])))
+
+
+def _doubt(options: Options, found: Answers) -> Doubt | None:
+    if options["recall"] is None:
+        return None
+    return propose(found.scores, found.truths, options["recall"], options["threshold"])
+
+
+def _proposal(doubt: Doubt, threshold: float) -> Iterator[str]:
+    """Yield the setting, and what it brings and costs."""
+    yield f"\ntoxicity.doubt = {doubt.share:g} where rules compare with {threshold:g}: a second opinion on"
+    for label, share in doubt.found.items():
+        yield f"  {share:6.1%} of {label}"
+    if doubt.harmless is not None:
+        yield f"  {doubt.harmless:6.1%} of what has none of these labels"
 
 
 def _record(name: str, found: Answers) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import log
+from math import inf, log
 from typing import Final
 
 from monitor.domain.errors import Retryable
@@ -38,14 +38,26 @@ def distance(scores: Scores | None, borders: Mapping[str, float], share: float) 
     """
     if scores is None or not borders.keys() <= scores.labels.keys():
         return 0.0 if borders else None
-    general = GENERAL * scores.labels.get("toxicity", 0.0)
-    suspected = {label: max(scores.labels[label], general) for label in borders}
+    suspected = _suspected(scores, borders)
     asking = [
         abs(log(max(suspected[label], _LEAST) / max(border, _LEAST)))
         for label, border in borders.items()
         if suspected[label] >= share * border
     ]
     return min(asking, default=None)
+
+
+def asked_up_to(scores: Scores | None, borders: Mapping[str, float]) -> float:
+    """Return the largest share with which a second opinion is asked for (see `distance`)."""
+    if scores is None or not borders.keys() <= scores.labels.keys():
+        return inf
+    suspected = _suspected(scores, borders)
+    return max((suspected[label] / max(border, _LEAST) for label, border in borders.items()), default=0.0)
+
+
+def _suspected(scores: Scores, borders: Mapping[str, float]) -> dict[str, float]:
+    general = GENERAL * scores.labels.get("toxicity", 0.0)
+    return {label: max(scores.labels[label], general) for label in borders}
 
 
 def share_kept(waited: float, shed_after: float) -> float:

@@ -59,6 +59,15 @@ def test_a_program_reads_them_as_json() -> None:
     } == found["labels"]["threat"]
 
 
+def test_a_doubt_for_the_cascade_is_proposed() -> None:
+    said = evaluate("--scorer", "embedded", "--recall", "0.95").stdout.splitlines()[-3:]
+    assert said[0].startswith("toxicity.doubt = ")
+    assert "  100.0% of toxicity" == said[1]
+    assert said[2].endswith("% of what has none of these labels")
+    found = json.loads(evaluate("--scorer", "embedded", "--recall", "0.95", "--json").stdout)
+    assert {"share", "found", "harmless"} == set(found["doubt"])
+
+
 def test_pictures_are_drawn() -> None:
     pytest.importorskip("matplotlib")
     assert 0 == evaluate("--scorer", "embedded", "--plots", "pictures").exit_code
