@@ -61,6 +61,18 @@ def _masked(mark: str, number: int) -> Disguise:
     return disguise
 
 
+def _pieces(mark: str, length: int) -> Disguise:
+    return lambda word, _: mark.join(word[at : at + length] for at in range(0, len(word), length))
+
+
+def _broken(mark: str) -> Disguise:
+    def disguise(word: str, chance: random.Random) -> str:
+        at = chance.randrange(1, len(word))
+        return word[:at] + mark + word[at:]
+
+    return disguise
+
+
 def _repeated(word: str, chance: random.Random) -> str:
     at = chance.randrange(len(word))
     return word[:at] + word[at] * chance.randrange(3, 9) + word[at + 1 :]
@@ -126,5 +138,18 @@ DISGUISES: Final[Mapping[str, Disguise]] = {
     "two stars": _masked("*", 2),
     "a hash": _masked("#", 1),
     "many marks": _masked("%", 3),
+    "in pairs": _pieces(" ", 2),
+    "in dotted pairs": _pieces(".", 2),
+    "in threes with slashes": _pieces("/", 3),
+    "a dot inside": _broken("."),
+    "dots inside": _broken("..."),
+    "a comma inside": _broken(","),
+    "a slash inside": _broken("/"),
+    "a hyphen inside": _broken("-"),
+    "commas between": _between(","),
+    "slashes between": _between("/"),
+    "raised dots": _between("\u00b7"),
+    "in parentheses": lambda word, _: "".join(f"({char})" for char in word),
+    "in brackets": lambda word, _: "".join(f"[{char}]" for char in word),
     "upside down": _upside_down,
 }

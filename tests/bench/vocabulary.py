@@ -1,4 +1,4 @@
-"""Everyday words of three languages, the most frequent first: what generated comments are made of."""
+"""Everyday words, the most frequent first: generated comments are made of these."""
 
 from __future__ import annotations
 
@@ -41,4 +41,38 @@ _SPOKEN: Final = {
         cansado además señora corazón mañanas""",
 }
 
+_ALSO_SPOKEN: Final = {
+    "fr": """de la le et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont
+        la cette avec ou son aux mais comme on tout nous sa fait été aussi leur bien peut ces deux même
+        faire encore après où très avant quand sans moins toujours jamais peu chez ainsi tous autre
+        temps ans jour ville rue école pont rivière marché bibliothèque hiver été enfants parents
+        voisins maire médecin hôpital journal article lecteur question réponse photo météo jardin vélo
+        trafic billet train gare police tribunal juge ministre budget impôt loyer maison cuisine café
+        pain eau chien chat arbre parc musée concert équipe saison but arbitre peut-être aujourd'hui
+        hier demain matin soir semaine mois cher calme propre sale lent rapide heureux fatigué d'accord
+        l'eau l'école c'est j'ai qu'il n'est""",
+    "pt": """de a o que e do da em um para com não uma os no se na por mais as dos como mas foi ao ele das
+        tem à seu sua ou ser quando muito há nos já está eu também só pelo pela até isso ela entre era
+        depois sem mesmo aos ter seus quem nas me esse eles você essa num nem suas meu às minha têm
+        cidade rua escola ponte rio mercado biblioteca inverno verão crianças pais vizinhos prefeita
+        médica hospital jornal artigo leitor pergunta resposta foto tempo jardim bicicleta trânsito
+        bilhete trem estação polícia tribunal juíza ministro orçamento imposto aluguel casa cozinha
+        café pão água cachorro gato árvore parque museu concerto futebol equipe gol árbitro talvez
+        ontem amanhã manhã noite semana mês barato caro calmo limpo sujo lento rápido feliz cansado""",
+    "it": """di e il la che in un a per è una sono del non con si da come anche le dei nel più al ma ha ci
+        alla della questo se lo o gli i ho su cosa mi essere c'è tutto fatto bene quando molto solo
+        dove chi perché poi prima ancora sempre mai ora anni giorno casa città strada scuola ponte
+        fiume mercato biblioteca inverno estate bambini genitori vicini sindaca medico ospedale
+        giornale articolo lettore domanda risposta foto tempo giardino bicicletta traffico biglietto
+        treno stazione polizia tribunale giudice ministro bilancio tassa affitto cucina caffè pane
+        acqua cane gatto albero parco museo concerto squadra stagione arbitro forse ieri domani
+        mattina sera settimana mese caro tranquillo pulito sporco lento veloce felice stanco l'acqua
+        dell'anno un'altra po'""",
+}
+
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {code: tuple(words.split()) for code, words in _SPOKEN.items()}
+
+SIX: Final[Mapping[str, tuple[str, ...]]] = {
+    **WORDS,
+    **{code: tuple(words.split()) for code, words in _ALSO_SPOKEN.items()},
+}

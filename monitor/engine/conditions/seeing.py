@@ -37,7 +37,8 @@ UNDOES: Final[Mapping[str, str]] = {
     "skeleton": "letters of other scripts that look Latin, letters in boxes and flags, upside-down writing",
     "leet": "the same, and digits and symbols as letters: `1d10t`, `a$$`",
     "squeezed": "the same, and `i d i o t`, `i.d.i.o.t`, `idiooot`, accents (unless `exact: true`)",
-    "masked": "`f*ck`, `cr#p`: words of four letters or more whose first letter is given",
+    "masked": "`f*ck`, `cr#p`, and words in pieces, `mo.ron`, `mo/ron`, `mo ro n`: words of four letters or "
+    "more whose first letter is given",
     "joined": "all that is no letter is left out, and entries are searched inside: for names and links",
     ANY: "all but `raw` and `joined`",
 }

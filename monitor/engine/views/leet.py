@@ -28,7 +28,7 @@ _PART: Final = re.compile(rf"(?:{_LETTER}|{_SIGN})+")
 _EDGE: Final = "!¡"
 """At the end of a word these are what they look like."""
 
-_LINK: Final = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+")
+LINK: Final = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+")
 _UNIT: Final = (
     "st nd rd th er re e ème eme ers mal fach k m mm cm km kg g mg h min s sec am pm x d p px gb mb tb kb hz "
     "ghz w kw kwh v a y yo yr yrs bn mio mrd mph kph ft lb lbs oz l ml c f t pt pts"
@@ -51,7 +51,7 @@ def undo(text: str) -> list[Edit]:
     if not (_SUSPICIOUS.search(text) or _SUSPICIOUS_MARK.search(text)):
         return []
     edits: list[Edit] = []
-    links = [found.span() for found in _LINK.finditer(text)]
+    links = [found.span() for found in LINK.finditer(text)]
     for part in _PART.finditer(text):
         while links and links[0][1] <= part.start():
             links.pop(0)

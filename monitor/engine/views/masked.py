@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from monitor.engine.views import broken
 from monitor.engine.views.edits import Edit
 
 if TYPE_CHECKING:
@@ -42,11 +43,25 @@ class Vocabulary:
         kept = sorted({(word, goes_on) for word, goes_on in words if len(word) >= _SHORTEST})
         self._words = [word for word, _ in kept]
         self._open = [goes_on for _, goes_on in kept]
+        self._known = frozenset(self._words)
+        self._beginnings = frozenset(word for word, goes_on in kept if goes_on)
+        self._lengths = sorted({len(word) for word in self._beginnings})
 
     def undo(self, text: str) -> list[Edit]:
-        """Return which masked words may be which words of these."""
+        """Return which words that are masked or in pieces may be which words of these."""
         if not self._words:
             return []
+        edits = self._unmask(text)
+        taken = {at for edit in edits for at in range(edit.start, edit.end)}
+        mended = [
+            edit for edit in broken.undo(text, self._knows) if taken.isdisjoint(range(edit.start, edit.end))
+        ]
+        return sorted([*edits, *mended], key=lambda edit: edit.start)
+
+    def _knows(self, word: str) -> bool:
+        return word in self._known or any(word[:length] in self._beginnings for length in self._lengths)
+
+    def _unmask(self, text: str) -> list[Edit]:
         known: dict[str, tuple[str, ...]] = {}
         edits: list[Edit] = []
         for found in _masked(text):

@@ -25,7 +25,7 @@ _PARTED: Final = re.compile(
 """The gates: signs that stand alone between white space, or between marks. Each begins with what is rare."""
 
 _APART: Final = re.compile(
-    rf"(?P<symbols>(?<!\S){_SYMBOL}(?:\s{{1,2}}{_SYMBOL}(?![^\s.,;:?])){{2,}})"
+    rf"(?P<symbols>(?<!\S){_SYMBOL}(?:\s{{1,2}}{_SYMBOL}(?![^\s.,;:?'])){{2,}})"
     rf"|(?<!{_SIGN}){_SIGN}(?:(?:\W|_){{1,3}}{_SIGN}(?!{_SIGN})){{2,}}"
 )
 _SPACE: Final = re.compile(r"\s+")
@@ -87,7 +87,7 @@ def _joined(apart: str, between: re.Pattern[str]) -> str:
         (" " if len(gap) > usual and gap.isspace() else "") + letter
         for gap, letter in zip(gaps, letters[1:], strict=True)
     )
-    alone = word[0] in _ARTICLES and gaps[0].isspace() and len(word) > _WITH_ARTICLE
+    alone = word[0] in _ARTICLES and gaps[0][:1].isspace() and len(word) > _WITH_ARTICLE
     return f"{word} {word[1:]}" if alone else word
 
 

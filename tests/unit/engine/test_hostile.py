@@ -39,6 +39,8 @@ MONSTERS = {
     "doubled": "aabb" * 5_000,
     "tripled": "aaabbb" * 3_300,
     "masked": "t*p t*u*i " * 2_000,
+    "in pieces": "a.b." * 5_000,
+    "in spaced pieces": "ab " * 7_000,
     "look-alikes": "іdіоt ημν " * 2_000,
     "symbols": "🇮🇩ʇɐ a🔥é" * 2_500,
 }

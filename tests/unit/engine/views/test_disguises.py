@@ -43,3 +43,15 @@ def test_most_words_are_found_in_every_kind_of_disguise(book: Book, kind: str) -
 def test_nearly_all_words_are_found_over_all_disguises(book: Book) -> None:
     assert len(DISGUISES) >= 30
     assert sum(recall(book, kind) for kind in DISGUISES) / len(DISGUISES) >= OVER_ALL
+
+
+@pytest.mark.parametrize("ending", ["'s", "\u2019s", "s"])
+@pytest.mark.parametrize("kind", ["one digit", "digits", "one Cyrillic letter", "spaced", "dotted", "a star"])
+def test_a_starred_word_is_found_with_what_hangs_on_its_disguise(kind: str, ending: str) -> None:
+    starred = a_book(f"text: {{words: [{', '.join(f'{word}*' for word in WORDS)}], view: any}}")
+    found = [
+        bool(starred.judge(an_event(f"{BEFORE} {hidden}{ending} {AFTER}"), ENGLISH).matches)
+        for word in WORDS
+        for hidden in [DISGUISES[kind](word, random.Random(word))]
+    ]
+    assert sum(found) / len(WORDS) >= IN_EACH_KIND
