@@ -6,11 +6,8 @@ than the host.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -19,7 +16,8 @@ import aiohttp
 
 from monitor.domain.errors import Misconfigured, Rejected, Retryable
 from monitor.ports import Clock
-from monitor.ports.network import Forbidden, Networks
+from monitor.ports.http import forbidden, seconds_until, unreached
+from monitor.ports.network import Networks
 
 TIMEOUT: Final = 10.0
 """Seconds from opening the connection to the end of the answer."""
@@ -126,7 +124,7 @@ class Outlet:
                 return Answer(
                     host=self.host,
                     status=response.status,
-                    retry_after=_retry_after(response.headers.get("Retry-After", ""), self._clock()),
+                    retry_after=seconds_until(response.headers.get("Retry-After", ""), self._clock()),
                     body=await _beginning(response),
                 )
         except TimeoutError:
@@ -152,22 +150,12 @@ class Outlet:
         return self._session
 
     def _unreached(self, error: aiohttp.ClientError | OSError) -> Retryable:
-        """Return what went wrong, without the URL that aiohttp's own messages may hold."""
-        if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, Forbidden):
+        if forbidden(error):
             problem = "is in a private network: name that network in the receiver's allow_private"
             return Retryable(f"{self.host} {problem}", retry_after=SET_UP_WAIT)
         if isinstance(error, aiohttp.InvalidURL):
             return Retryable(f"{self.host} is no address that can be used", retry_after=SET_UP_WAIT)
-        if isinstance(error, aiohttp.ClientConnectorDNSError):
-            return Retryable(f"the name {self.host} cannot be resolved")
-        if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
-            return Retryable(f"{self.host} could not be trusted: its TLS certificate or set-up is not valid")
-        if isinstance(error, aiohttp.ClientConnectorError):
-            code = error.os_error.errno
-            return Retryable(
-                f"{self.host} cannot be reached: {os.strerror(code) if code else 'no connection'}"
-            )
-        return Retryable(f"the connection to {self.host} broke ({type(error).__name__})")
+        return unreached(self.host, error)
 
 
 def _host(url: str) -> str:
@@ -194,16 +182,3 @@ async def _beginning(response: aiohttp.ClientResponse) -> bytes:
         response.close()
         return b""
     return body
-
-
-def _retry_after(value: str, now: datetime) -> float | None:
-    """Return the seconds that a Retry-After header asks for (RFC 9110, section 10.2.3)."""
-    if value.strip().isascii() and value.strip().isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - now).total_seconds(), 0.0)
