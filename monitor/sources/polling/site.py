@@ -8,11 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from monitor.domain.comments import Comment
 from monitor.ports import Unreadable
 from monitor.sources.web.message import Answer, Manners, Request
+
+Why: TypeAlias = Literal["every", "arrivals", "idle", "floor", "ceiling", "asked", "backoff", "full_page"]
+"""Why the next reading comes when it does."""
+
+Ended: TypeAlias = Literal["", "end", "window", "known", "loop", "empty", "limit", "asked", "unchanged"]
+"""What ended a reading: there was no further page; the late window was read; a page held nothing new;
+the pages repeated themselves, or were empty in a row; the most pages were read; the site asked for a
+long pause; the site said that nothing had changed. Empty: it failed."""
 
 
 class Standing(StrEnum):
@@ -78,7 +88,8 @@ class Deletes:
 
     `reconcile`: it is missing from where it ought to stand, `confirm_after` complete readings in a
     row; `status_code`: the site is asked for it by id; `field`: the items say it; `none`: never.
-    More than `max_share` gone at once is taken for a fault of the site and believed of none.
+    More than `max_share` of what stands in the late window gone at once is taken for a fault of the
+    site and believed of none; a single one is believed however few there are.
     """
 
     mode: Literal["reconcile", "status_code", "field", "none"] = "none"
@@ -94,12 +105,17 @@ class Policy:
     the pages are read back so far whatever is known. Otherwise reading stops after a page with
     nothing new (`stop_at_known`). With `conditional`, every `full_every`th request is made without
     validators, because validators lie. `every` is where the interval starts; it follows the rate of
-    arrival between `floor` and `ceiling` where `adaptive`. `max_pages` bounds one reading.
+    arrival between `floor` and `ceiling` where `adaptive`. `max_pages` bounds one reading. In
+    the order `any` a known page says nothing about the others, so all are read every time.
+
+    `backfill` is how old a comment may be when the source is read for the first time and still be
+    told as new: None for the late window, 0 for only what is written from then on.
     """
 
     order: Literal["newest_first", "oldest_first", "any"] = "newest_first"
     stop_at_known: bool = True
     late_window: float = 7 * 86_400.0
+    backfill: float | None = None
     deep_every: float = 900.0
     conditional: bool = True
     full_every: int = 10
@@ -175,23 +191,35 @@ class Site(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
+class Poll(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one reading of a site (or thread) came to, for metrics and for people who ask why.
 
-    `outcome` is from a closed set, and so is `why`, the reason for the next time.
+    `outcome`, `why` (the reason for `next_in`, the seconds to the next reading) and `ended` (what
+    ended the reading) are from closed sets. `found` items were shown, `known` of them were known
+    before, `old` ones were unknown but older than what counts as news. `disbelieved` deletes were
+    too many at once. `gap` says that comments may have been missed. `answers` counts the answers by
+    class (`2xx`), `missing_fields` the items that lacked a field, by field. `trouble` says in words
+    what failed; it holds no comment's text and no secret.
     """
 
     outcome: Literal["read", "unchanged", "failed", "refused", "drifted"]
     at: datetime
+    thread: str | None = None
     requests: int = 0
+    answers: dict[str, int] = {}
     found: int = 0
+    known: int = 0
+    old: int = 0
     created: int = 0
     edited: int = 0
     deleted: int = 0
     restored: int = 0
     unreadable: int = 0
+    disbelieved: int = 0
+    missing_fields: dict[str, int] = {}
     gap: bool = False
     deep: bool = False
+    ended: Ended = ""
     next_in: float = 0.0
-    why: Literal["every", "arrivals", "idle", "floor", "ceiling", "asked", "backoff", "full_page"] = "every"
+    why: Why = "every"
+    trouble: str = ""

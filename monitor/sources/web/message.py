@@ -107,6 +107,7 @@ class Manners:
     timeout: float = 20.0
     max_bytes: int = 5_000_000
     max_redirects: int = 5
+    respect_cache: bool = True
 
 
 class Web(Protocol):
