@@ -61,6 +61,7 @@ def read_book(files: Sequence[RuleFile], lists: Sequence[RuleFile] = (), *, max_
                 rules.setdefault(rule.id, replace(rule, digest=_rule_digest(cursor.node, grammar.lists)))
     _override(rules, overrides)
     tie(rules, links)
+    _sign(rules, links)
     problems = [problem for sheet in sheets + list_sheets for problem in _in_order(sheet.problems)]
     if any(problem.level == "error" for problem in problems):
         raise Misconfigured(problems)
@@ -76,6 +77,26 @@ def _override(rules: dict[str, Rule], overrides: Iterable[Cursor]) -> None:
         if rule is not None:
             taken[rule.id] = f"{cursor.sheet.path}:{cursor.place.line}"
             rules[rule.id] = replace(rule, digest=_digest([rule.digest, _canonical(cursor.node)]))
+
+
+def _sign(rules: dict[str, Rule], links: Mapping[str, Sequence[Link]]) -> None:
+    """Let the digest of a rule tell, too, when one that it builds on becomes another."""
+    own = {rule_id: rule.digest for rule_id, rule in rules.items()}
+    for rule_id, rule in rules.items():
+        below = _below(rule_id, links) - {rule_id}
+        if below:
+            digests = sorted(own[other] for other in below if other in own)
+            rules[rule_id] = replace(rule, digest=_digest([rule.digest, *digests]))
+
+
+def _below(rule_id: str, links: Mapping[str, Sequence[Link]]) -> set[str]:
+    """Return all rules that this one builds on, itself included."""
+    found, fresh = {rule_id}, [rule_id]
+    while fresh:
+        named = {link.rule_id for link in links.get(fresh.pop(), ())} - found
+        found |= named
+        fresh += named
+    return found
 
 
 def _rule_digest(node: Node, lists: Mapping[str, WordList]) -> str:

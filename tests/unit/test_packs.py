@@ -74,7 +74,18 @@ def test_every_rule_says_why_and_whose_it_is_and_is_proved_both_ways(book: Book)
 
 
 def test_every_topic_is_there_in_five_languages(book: Book) -> None:
-    topics = ("violence.threat", "harassment.insult", "hate.slur", "hate.dehumanise", "selfharm.worry")
+    topics = (
+        "violence.threat",
+        "harassment.insult",
+        "hate.slur",
+        "hate.dehumanise",
+        "selfharm.worry",
+        "terror.praise",
+        "terror.recruit",
+        "childsafety.approach",
+        "childsafety.disclosure",
+        "childsafety.trade",
+    )
     wanted = {f"{topic}.{language}" for topic in topics for language in ("en", "de", "es", "fr", "pt")}
     assert wanted - {rule.id for rule in book.rules} == set()
 
@@ -100,6 +111,27 @@ def test_no_live_rule_fires_on_a_harmless_comment(book: Book) -> None:
 )
 def test_the_name_of_a_group_alone_is_no_hate(book: Book, text: str) -> None:
     assert fired(book, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Viva Hezbollah? The graffiti on the bridge has been there since 2006.",
+        "ISIS, Boko Haram, al-Qaeda and al-Shabaab are names in the index of this book.",
+        "Der Islamische Staat, die Anschläge am Breitscheidplatz, der Prozess: alles in einem Podcast.",
+        "El Estado Islámico y Al Qaeda se pelean por la misma montaña.",
+        "Une rue porte le nom des victimes de l'État islamique.",
+        "O julgamento do Boko Haram começou na capital.",
+    ],
+)
+def test_the_name_of_a_terrorist_group_alone_is_no_praise(book: Book, text: str) -> None:
+    assert fired(book, text) == []
+
+
+def test_alerts_about_children_quote_nothing_and_have_routes_of_their_own(book: Book) -> None:
+    rules = [rule for rule in book.rules if rule.id.startswith("childsafety.")]
+    assert all("{matched}" not in rule.escalation.say for rule in rules)
+    assert all({"emergency", "care"}.intersection(rule.tags) for rule in rules)
 
 
 @pytest.mark.parametrize(

@@ -195,3 +195,17 @@ def test_a_warning_does_not_stop_the_book() -> None:
         warning.column,
         warning.hint,
     )
+
+
+def test_a_rule_is_another_version_where_one_that_it_builds_on_is() -> None:
+    def digests(word: str) -> dict[str, str]:
+        base = f"id: base\ntitle: t\nseverity: low\nwhen: {{text: {{words: [{word}]}}}}\n"
+        middle = "id: middle\ntitle: t\nseverity: low\nwhen: {matched: base}\n"
+        top = "id: top\ntitle: t\nseverity: low\nwhen: {matched: middle}\n"
+        other = "id: other\ntitle: t\nseverity: low\nwhen: {text: {words: [carrot]}}\n"
+        book = read_book([RuleFile("a.yaml", f"{base}---\n{middle}---\n{top}---\n{other}")])
+        return {rule.id: rule.digest for rule in book.rules}
+
+    one, two = digests("turnip"), digests("swede")
+    assert ["base", "middle", "top"] == [rule for rule in one if one[rule] != two[rule]]
+    assert one == digests("turnip")
