@@ -39,6 +39,9 @@ _CATEGORIES: Final = {
 
 _ENDLESS: Final = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
 
+_REPEATED_GROUP: Final = re.compile(r"[*+}?]\)*\)\s*[*+{]")
+"""A repetition at the end of a group that is repeated; spaces, for verbose patterns."""
+
 Items = list[tuple[Any, Any]]
 
 
@@ -61,6 +64,8 @@ def nested_repeats(pattern: str) -> bool:
     Such a pattern can take time that doubles with each character of a text made for it. A part that
     must stand between them, as the dot in (\.a+)+, keeps the parts apart.
     """
+    if not _REPEATED_GROUP.search(pattern):
+        return False
     return any(_is_endless(item) and _is_loose(item[1][2]) for item in _items(parse(pattern, 0)))
 
 

@@ -82,14 +82,15 @@ _HINTS: Final = {
 class Grammar:
     """Reads clauses by the conditions in `KINDS`.
 
-    `lists` are the word lists by name; `probes` are what the rules of one book look for, so that
-    two rules that look for the same share it. Of the rule under reading, `texts` are the text
+    `lists` are the word lists by name; `probes` and `listed` are what the rules of one book look for,
+    so that two rules that look for the same share it. Of the rule under reading, `texts` are the text
     clauses, `defined` what it names under `define`, and `links` the rules that it builds on.
     """
 
     def __init__(self, lists: Mapping[str, WordList]) -> None:
         self.lists = lists
         self.probes: dict[Hashable, Probe] = {}
+        self.listed: dict[Hashable, tuple[Probe, ...]] = {}
         self.texts: list[TextMatches] = []
         self.defined: dict[str, Cursor] = {}
         self.used: set[str] = set()

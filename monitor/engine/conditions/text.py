@@ -228,7 +228,12 @@ def _looked(fields: Fields, where: tuple[TextField, ...], sight: Sight, grammar:
         channels = [Channel(field, view, keeps_case=sight.keeps_case, exact=exact) for field in where]
         for accents in readers:
             entries = Entries(
-                channels[0].lens, grammar.lists, grammar.probes, accents=accents, inside=view == "joined"
+                channels[0].lens,
+                grammar.lists,
+                grammar.probes,
+                grammar.listed,
+                accents=accents,
+                inside=view == "joined",
             )
             probes |= {
                 probe for key, value in _matchers(fields) for probe in MATCHERS[key].read(value, entries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from monitor.engine.views import letters, without_accents
@@ -32,13 +32,14 @@ class Starred:
 class Entries:
     """Reads entries through the lens under which they are looked for.
 
-    `shared` holds the probes of the whole book by what they look for. `accents` tells whether they
-    count; `inside` that entries are looked for among letters only.
+    `shared` holds the probes of the whole book by what they look for, `listed` those of whole lists.
+    `accents` tells whether they count; `inside` that entries are looked for among letters only.
     """
 
     lens: Lens
     lists: Mapping[str, WordList]
     shared: dict[Hashable, Probe]
+    listed: dict[Hashable, tuple[Probe, ...]] = field(default_factory=dict)
     accents: bool = True
     inside: bool = False
 

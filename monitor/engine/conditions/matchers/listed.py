@@ -63,8 +63,18 @@ def read(cursor: Cursor, entries: Entries) -> list[Probe]:
     for name, place in cursor.words():
         words = known_list(name, place, entries.lists)
         if words is not None:
-            probes += [probe for entry in words.entries if (probe := _probe(words, entry, entries))]
+            probes += _probes(words, entries)
     return probes
+
+
+def _probes(words: WordList, entries: Entries) -> tuple[Probe, ...]:
+    """Return what the list looks for, read once for all rules that look for it in the same way."""
+    key = (words.name, entries.lens, entries.accents, entries.inside)
+    if key not in entries.listed:
+        entries.listed[key] = tuple(
+            probe for entry in words.entries if (probe := _probe(words, entry, entries))
+        )
+    return entries.listed[key]
 
 
 def _probe(words: WordList, entry: ListEntry, entries: Entries) -> Probe | None:
