@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Collection
 from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _BLOCK_LIST: Final = """
     address article aside blockquote dd details div dl dt fieldset figcaption figure footer form
@@ -13,67 +15,82 @@ _BLOCK_LIST: Final = """
 _PARAGRAPH_LIST: Final = "blockquote dl figure h1 h2 h3 h4 h5 h6 ol p pre table ul"
 _BLOCKS: Final = frozenset(_BLOCK_LIST.split())
 _PARAGRAPHS: Final = frozenset(_PARAGRAPH_LIST.split())
-_UNSEEN: Final = frozenset({"head", "noscript", "script", "style", "template", "title"})
+_UNSEEN: Final = frozenset(
+    ["button", "head", "noscript", "script", "select", "style", "svg", "template", "textarea", "title"]
+)
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
-_AROUND_BREAKS: Final = re.compile(r" *\n *")
-_MANY_BREAKS: Final = re.compile(r"\n{3,}")
+_SPACES: Final = re.compile(r" {2,}")
+_BORDER: Final = re.compile(" *[\n\x01\x02][ \n\x01\x02]*")
+_BLOCK_EDGE: Final = "\x01"
+_PARAGRAPH_EDGE: Final = "\x02"
+_MARKS: Final = re.compile(r"[<&\n]")
+_MOST_LEVELS: Final = 200
+"""Elements nested deeper than this give their words without their form; nobody writes so by hand."""
 
 
 def html_to_text(html: str) -> str:
     """Return the text of a piece of HTML: entities decoded, blanks as a browser shows them.
 
-    Paragraphs are parted by a blank line, other blocks and `<br>` by a line break. An image gives its
-    `alt` text, which is how custom emoji are written. Scripts and styles give nothing. Broken HTML
-    is read as far as it goes.
+    Paragraphs are parted by a blank line, other blocks and `<br>` by a line break. Quoted lines
+    (`<blockquote>`) begin with `> `, as the rules know quotations. An image gives its `alt` text,
+    which is how custom emoji are written. Scripts, styles and what is no text of a comment (buttons,
+    forms' fields) give nothing. Broken HTML is read as a browser reads it.
     """
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.text()
+    if not _MARKS.search(html):
+        return _SPACES.sub(" ", html).strip()
+    root = LexborHTMLParser(f"<body>{html}").body
+    return node_to_text(root) if root is not None else ""
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._parts: list[str] = []
-        self._unseen = 0
-        self._preformatted = 0
+def node_to_text(node: LexborNode, without: Collection[int] = ()) -> str:
+    """Return the text inside an element, as `html_to_text` does.
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where a line or paragraph begins, and what is not shown."""
-        if tag in _UNSEEN:
-            self._unseen += 1
-        elif tag == "br":
-            self._parts.append("\n")
-        elif tag == "img":
-            self.handle_data(dict(attrs).get("alt") or "")
-        self._border(tag)
-        self._preformatted += tag == "pre"
+    `without` are elements (by `mem_id`) that are left out with all they hold.
+    """
+    parts: list[str] = []
+    _write(node, parts, without, 0)
+    return _tidy("".join(parts))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take `<br/>` for `<br>`; any other is an opening tag to a browser as well."""
-        self.handle_starttag(tag, attrs)
 
-    def handle_endtag(self, tag: str) -> None:
-        """Note where a block ends."""
-        if tag in _UNSEEN:
-            self._unseen = max(0, self._unseen - 1)
-        elif tag == "pre":
-            self._preformatted = max(0, self._preformatted - 1)
-        self._border(tag)
+def _tidy(text: str) -> str:
+    return _BORDER.sub(_breaks, _SPACES.sub(" ", text)).strip()
 
-    def handle_data(self, data: str) -> None:
-        """Take the words."""
-        if not self._unseen:
-            self._parts.append(data if self._preformatted else _BLANKS.sub(" ", data))
 
-    def text(self) -> str:
-        """Return what was read."""
-        lines = _AROUND_BREAKS.sub("\n", re.sub(r" {2,}", " ", "".join(self._parts)))
-        return _MANY_BREAKS.sub("\n\n", lines).strip()
+def _breaks(border: re.Match[str]) -> str:
+    """Return what parts two lines: edges that meet are one, as are a block's edge and a `<br>` at it."""
+    edges = border[0]
+    if _PARAGRAPH_EDGE in edges:
+        return "\n\n"
+    return "\n" * min(max(edges.count("\n"), 1), 2)
 
-    def _border(self, tag: str) -> None:
-        if tag in _PARAGRAPHS:
-            self._parts.append("\n\n")
-        elif tag in _BLOCKS and self._parts and not self._parts[-1].endswith("\n"):
-            self._parts.append("\n")
+
+def _write(node: LexborNode, parts: list[str], without: Collection[int], level: int) -> None:
+    """Append what stands inside a node."""
+    child = node.first_child
+    while child is not None:
+        if child.is_text_node:
+            parts.append(_BLANKS.sub(" ", child.text_content or ""))
+        elif child.is_element_node and not (without and child.mem_id in without):
+            _write_element(child, parts, without, level)
+        child = child.next
+
+
+def _write_element(node: LexborNode, parts: list[str], without: Collection[int], level: int) -> None:
+    tag = node.tag or ""
+    if tag in _UNSEEN:
+        return
+    if tag == "br":
+        parts.append("\n")
+    elif tag == "img":
+        parts.append(node.attributes.get("alt") or "")
+    elif tag == "blockquote":
+        quoted = node_to_text(node, without).split("\n")
+        lines = _BLOCK_EDGE.join(f"> {line}".rstrip() for line in quoted)
+        parts.append(f"{_PARAGRAPH_EDGE}{lines}{_PARAGRAPH_EDGE}")
+    elif tag == "pre" or level > _MOST_LEVELS:
+        parts.append(f"{_PARAGRAPH_EDGE}{node.text(deep=True)}{_PARAGRAPH_EDGE}")
+    else:
+        edge = _PARAGRAPH_EDGE if tag in _PARAGRAPHS else _BLOCK_EDGE if tag in _BLOCKS else ""
+        parts.append(edge)
+        _write(node, parts, without, level + 1)
+        parts.append(edge)

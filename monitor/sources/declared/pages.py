@@ -1,0 +1,151 @@
+"""Answers that are HTML: items are elements, and what is inside a nested reply is the reply's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.domain.errors import Retryable
+from monitor.sources.declared.documents import Spot, Whose
+from monitor.sources.declared.expressions import Pattern, Query
+from monitor.sources.markup import node_to_text
+from monitor.sources.web.charset import decoded
+from monitor.sources.web.message import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elements:
+    """Which elements are items: those a selector finds whose `attr` the pattern matches, where given."""
+
+    css: str
+    attr: str = ""
+    matching: Pattern | None = None
+
+    def accept(self, node: LexborNode) -> bool:
+        """Return whether an element that the selector found is an item."""
+        if self.matching is None:
+            return True
+        return self.matching.find(node.attributes.get(self.attr) or "") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PageOpener:
+    """Opens pages."""
+
+    elements: Elements
+
+    def __call__(self, answer: Answer) -> PageDocument:
+        """Return the page with what is an item in it."""
+        text = decoded(answer)
+        if not text.strip():
+            raise Retryable("the answer is empty")
+        return PageDocument(LexborHTMLParser(text), self.elements)
+
+
+@dataclass(slots=True)
+class PageDocument:
+    """A page of HTML.
+
+    A selector is asked of the whole page once, and each element that it finds given to the innermost
+    item around it: that is both what "its own" means and many times faster than asking item by item.
+    """
+
+    tree: LexborHTMLParser
+    elements: Elements
+    _items: dict[int, LexborNode] = field(init=False)
+    _own: dict[str, dict[int, LexborNode]] = field(default_factory=dict)
+    _found: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        found = self.tree.css(self.elements.css)
+        self._items = {node.mem_id: node for node in found if self.elements.accept(node)}
+
+    @property
+    def content(self) -> object:
+        """Return None: a page is no data."""
+        return None
+
+    def records(self) -> Sequence[PageRecord]:
+        """Return the items."""
+        return [PageRecord(node, self) for node in self._items.values()]
+
+    def find(self, spot: Spot) -> object:
+        """Return what stands at the spot in the whole page."""
+        if spot.const is not None:
+            return spot.const
+        node = self.tree.css_first(spot.css) if spot.css else None
+        return self.value(node, spot)
+
+    def value(self, node: LexborNode | None, spot: Spot) -> str | None:
+        """Return the element's attribute, or its text without the items inside it."""
+        if node is None:
+            return None
+        if spot.attr:
+            return node.attributes.get(spot.attr)
+        left_out = self._items if not spot.without else self._matching(spot.without).union(self._items)
+        return node_to_text(node, left_out)
+
+    def own(self, css: str, item: LexborNode) -> LexborNode | None:
+        """Return the first element of this selector that is in the item and in no item inside it."""
+        if css not in self._own:
+            self._own[css] = self._assigned(css)
+        return self._own[css].get(item.mem_id)
+
+    def enclosing(self, item: LexborNode, spot: Spot) -> LexborNode | None:
+        """Return the nearest ancestor of the kind.
+
+        With `css`, return what that finds first in the nearest one in which this is not the item itself.
+        """
+        kind = self._matching(spot.ancestor)
+        node = item.parent
+        while node is not None:
+            if node.mem_id in kind:
+                found = node.css_first(spot.css) if spot.css else node
+                if found is not None and found.mem_id != item.mem_id:
+                    return found
+            node = node.parent
+        return None
+
+    def _assigned(self, css: str) -> dict[int, LexborNode]:
+        first: dict[int, LexborNode] = {}
+        for node in self.tree.css(css):
+            owner: LexborNode | None = node
+            while owner is not None and owner.mem_id not in self._items:
+                owner = owner.parent
+            if owner is not None:
+                first.setdefault(owner.mem_id, node)
+        return first
+
+    def _matching(self, css: str) -> frozenset[int]:
+        if css not in self._found:
+            self._found[css] = frozenset(node.mem_id for node in self.tree.css(css))
+        return self._found[css]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """One item: an element of the page."""
+
+    node: LexborNode
+    page: PageDocument
+
+    def find(self, spot: Spot) -> object:
+        """Return what stands at the spot."""
+        if spot.whose is Whose.PAGE:
+            return self.page.find(spot)
+        if spot.const is not None:
+            return spot.const
+        if spot.ancestor:
+            return self.page.value(self.page.enclosing(self.node, spot), spot)
+        node = self.page.own(spot.css, self.node) if spot.css else self.node
+        return self.page.value(node, spot)
+
+    def holds(self, condition: Query | str) -> bool:
+        """Return whether the item has an element of its own that the selector finds."""
+        return isinstance(condition, str) and self.page.own(condition, self.node) is not None
+
+    def raw(self) -> bytes:
+        """Return the element as HTML."""
+        return (self.node.html or "").encode()
