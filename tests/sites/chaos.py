@@ -196,7 +196,7 @@ async def _played(
     behaviour: Behaviour, request: web.Request, _body: bytes, url: URL | None = None
 ) -> Forwarded:
     """Ask a function that stands for the site behind."""
-    response = await behaviour(request.clone(rel_url=(url or request.url).relative()))
+    response = await behaviour(request if url is None else request.clone(rel_url=url.relative()))
     assert isinstance(response, web.Response)
     body = response.body
     assert body is None or isinstance(body, bytes)

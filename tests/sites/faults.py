@@ -61,6 +61,16 @@ def scripted(*faults: Fault | None) -> Plan:
     return lambda _request: left.pop(0) if left else None
 
 
+def one_by_one(*faults: Fault) -> Fault:
+    """Let one after the other happen; the last one stays."""
+    left = list(faults)
+
+    async def fault(request: web.Request, forward: Forward) -> web.StreamResponse:
+        return await (left.pop(0) if len(left) > 1 else left[0])(request, forward)
+
+    return fault
+
+
 def seeded(seed: int, *faults: Fault, share: float = 0.3, in_a_row: int = 3) -> Plan:
     """Let any of them happen to a share of the requests, but never to more in a row."""
     chance = random.Random(seed)

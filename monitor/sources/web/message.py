@@ -10,14 +10,15 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from monitor.domain.errors import Retryable
 from monitor.settings.secret import Secret
+from monitor.sources.web.masking import shown
 
 Value: TypeAlias = str | Secret
 """A header's or parameter's value; what a setting takes from `${env:…}` or `${file:…}` is a Secret."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Request:
-    """One request. `params` are added to the URL's own query.
+    """One request. `params` are added to the URL's own query, in place of those of the same name.
 
     `credentials` names the headers and parameters that go to the first host only: a redirect to
     another host loses them. `accept` are the media types that an answer may have, empty for any;
@@ -31,6 +32,10 @@ class Request:
     credentials: frozenset[str] = frozenset()
     json: object | None = None
     accept: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Show where it goes, without anything that may be secret."""
+        return f"Request({self.method} {shown(self.url)})"
 
     def with_params(self, **params: Value) -> Request:
         """Return the request with these parameters added or replaced."""
