@@ -1,0 +1,1 @@
+"""Mastodon and what speaks its API: a timeline's past by REST, its present by server-sent events."""
