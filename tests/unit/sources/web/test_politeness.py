@@ -47,7 +47,7 @@ async def test_the_strictest_source_decides_for_all(web: WebClient) -> None:
 async def test_no_more_are_asking_at_once_than_the_strictest_allows(web: WebClient) -> None:
     slow = faults.always(faults.late(2 * GRACE))
     async with open_chaos(PAGE, slow, Courtesy(concurrency=2)) as site:
-        await asyncio.gather(asked(web, site, QUICK, 3), asked(web, site, replace(QUICK, concurrency=2), 3))
+        await asyncio.gather(asked(web, site, replace(QUICK, concurrency=2), 3), asked(web, site, QUICK, 3))
     assert ([], 6) == (site.violations, len(site.visits))
 
 
