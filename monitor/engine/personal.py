@@ -26,6 +26,14 @@ _PHONE: Final = re.compile(
     r"(?<![\w.,/+])(?:(?:\+|00)[1-9]|\(0?\d{2,5}\)|0[1-9])[\d ()./-]{5,20}\d(?!\w)"
     r"|(?<![\w.,/+-])\d{3}[ .-]\d{3}[ .-]\d{4}(?!\w)"
 )
+_CALLED: Final = re.compile(
+    r"\b(?:call|phone|ring|tel|text|mobile|cell|whats ?app|signal|number|ruf|anrufen|nummer|handy|telefon"
+    r"|ll[aá]ma|tel[ée]fono|m[oó]vil|n[uú]mero|appelle|t[ée]l[ée]phone|num[ée]ro|portable|liga|ligue|telefone|celular)"
+    r"\w{0,3}\b[^\d\n]{0,20}?((?<!\w)[+(]?\d(?:[ ()./-]{0,3}\d){7,14})(?![\w,])",
+    re.IGNORECASE,
+)
+"""Numbers of which only what stands before them says that one can call them."""
+
 _ADDRESS: Final = re.compile(
     r"\b\d{1,5}[a-z]? (?:\w+ ){1,3}"
     r"(?:street|avenue|ave|road|lane|drive|close|court|boulevard|blvd|crescent|terrace)\b"
@@ -67,12 +75,21 @@ def addresses_of_machines(text: str) -> Iterator[Span]:
 
 
 def phones(text: str) -> Iterator[Span]:
-    """Yield telephone numbers: with a country code, a leading zero, or in groups as in North America."""
-    for found in _PHONE.finditer(text):
-        number = found[0].strip()
-        digits = sum(map(str.isdigit, number))
-        if _FEWEST_DIGITS <= digits <= _MOST_DIGITS and not _is_ip(number):
-            yield found.span()
+    """Yield telephone numbers: with a country code, a leading zero, or in groups as in North America.
+
+    Others are believed where the text says that they are numbers to call.
+    """
+    spans = [found.span() for found in _PHONE.finditer(text) if _is_phone(found[0].strip())]
+    yield from spans
+    for found in _CALLED.finditer(text):
+        start, end = found.span(1)
+        if _is_phone(found[1]) and not any(first < end and start < last for first, last in spans):
+            yield start, end
+
+
+def _is_phone(number: str) -> bool:
+    digits = sum(map(str.isdigit, number))
+    return _FEWEST_DIGITS <= digits <= _MOST_DIGITS and not _is_ip(number)
 
 
 def addresses(text: str) -> Iterator[Span]:

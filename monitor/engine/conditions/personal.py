@@ -10,6 +10,7 @@ from monitor.engine.conditions.base import Condition, Evidence, Truth
 from monitor.engine.conditions.forms import Form
 from monitor.engine.personal import FINDERS
 from monitor.engine.scanning import Channel
+from monitor.engine.telephone import SHORTEST, numbers_in, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +33,6 @@ PHONES: Final = Form(
 )
 _WHERE: Final = Channel("text", "raw")
 _WRITTEN: Final = re.compile(r"\+[\d ()./-]+\Z")
-_NUMBER: Final = re.compile(r"(?<![\w.])[+(]?[\dOolI](?:[ ()./-]{0,3}[\dOolIA-Za-z]){6,17}(?!\w)")
-_ADDRESS_OF_A_MACHINE: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
-_KEYPAD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-_LOOKALIKES: Final = str.maketrans("OoIl", "0011")
-_SHORTEST, _LONGEST_CODE = 7, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class Pii(Condition):
 
 @dataclass(frozen=True, slots=True)
 class Phones(Condition):
-    """True when one of the numbers is found: all digits with the country code, or those behind it."""
+    """True when one of the numbers is found, however it is written."""
 
     numbers: frozenset[str]
 
@@ -84,29 +80,10 @@ class Phones(Condition):
         return f"phones: one of {len(self.numbers)}"
 
     def _places(self, subject: Subject) -> list[Span]:
-        return subject.once(self, lambda: list(self._find(subject.own_text)))
+        return subject.once(self, lambda: list(numbers_in(subject.own_text, self._spellings())))
 
-    def _find(self, text: str) -> Iterator[Span]:
-        for found in _NUMBER.finditer(text):
-            written = found[0].strip()
-            if _ADDRESS_OF_A_MACHINE.match(written):
-                continue
-            for digits in {_digits(written.translate(_LOOKALIKES)), _digits(written)}:
-                if any(_is_same(digits, number) for number in self.numbers):
-                    yield found.span()
-                    break
-
-
-def _digits(written: str) -> str:
-    return "".join(char for char in written.upper().translate(_KEYPAD) if char.isdigit()).lstrip("0")
-
-
-def _is_same(digits: str, number: str) -> bool:
-    """Return whether these are the number's digits, all or all behind the country code."""
-    missing = len(number) - len(digits)
-    if missing < 0:
-        return digits.removeprefix("11") == number  # 011 is dialled before a country code in North America
-    return len(digits) >= _SHORTEST and missing <= _LONGEST_CODE and number.endswith(digits)
+    def _spellings(self) -> frozenset[str]:
+        return spellings(self.numbers)
 
 
 def read_pii(cursor: Cursor, _grammar: Grammar) -> Condition | None:
@@ -121,8 +98,9 @@ def read_phones(cursor: Cursor, _grammar: Grammar) -> Condition | None:
     """Read telephone numbers."""
     numbers: set[str] = set()
     for written, place in cursor.words():
-        if _WRITTEN.match(written) and len(_digits(written)) >= _SHORTEST:
-            numbers.add(_digits(written))
+        digits = "".join(filter(str.isdigit, written))
+        if _WRITTEN.match(written) and len(digits) >= SHORTEST:
+            numbers.add(digits)
         else:
             place.error(
                 f"`{written}` is no number with its country code", 'such as "+1 202 555 0142", in quotes'

@@ -108,9 +108,31 @@ def test_a_pattern_that_is_none_is_told_by_its_line_and_the_others_come() -> Non
     assert 1 == len(fired(brought, "beet"))
 
 
-def test_lists_of_numbers_are_left_behind() -> None:
-    brought = imported("smokedetector", "8005550199\n", "blacklisted_numbers.txt")
-    assert (0, 1) == (brought.count, len(brought.remarks))
+@pytest.mark.parametrize(
+    ("line", "comment"),
+    [
+        ("800-555-0199", "call (800) 555 0199 now"),
+        ("(800) 555-0199(?#NO NORTH AMERICAN)", "1.800.555.0199!"),
+        ("18005550199", "+1 800 555-0199"),
+        ("+44 20 7946 0018", "ring 020 7946 0018"),
+    ],
+)
+def test_numbers_are_found_in_any_spelling(line: str, comment: str) -> None:
+    brought = imported("smokedetector", f"{line}\n", "blacklisted_numbers.txt")
+    assert ["smokedetector.blacklisted-numbers"] == fired(brought, comment)
+    assert [] == fired(brought, "call 800 555 0198 now")
+
+
+def test_what_is_no_number_or_of_no_known_country_is_told_by_its_line() -> None:
+    text = "800-555-0199\n555-0199\n\\d{3}-0199\n"
+    brought = imported("smokedetector", text, "watched_numbers.txt")
+    assert 1 == len(book(brought).rules)
+    assert [2, 3] == [remark.line for remark in brought.remarks]
+
+
+def test_lists_of_networks_are_left_behind() -> None:
+    brought = imported("smokedetector", "192.0.2.0/24\n", "blacklisted_cidrs.txt")
+    assert ["0: lists of networks are not carried over"] == remarks(brought)
 
 
 def test_long_lists_are_divided() -> None:
