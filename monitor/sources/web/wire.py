@@ -23,8 +23,8 @@ from monitor.sources.web.waiting import is_busy
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds for name, connection and TLS; never more than the manners allow for the whole."""
 
-SILENCE_TIMEOUT: Final = 10.0
-"""Seconds without a single byte."""
+SILENCE_TIMEOUT: Final = 30.0
+"""Seconds without a single byte, where the manners allow more for the whole."""
 
 MOST_OF_AN_ERROR: Final = 65_536
 """Bytes that are read of an answer of status 4xx."""
@@ -37,10 +37,12 @@ class Wire:
 
     Cookies are not kept; redirects are answers. Proxies of the environment are used only if
     `proxies`; the address behind one is the proxy's to judge, so `Networks` is asked about nothing then.
+    `silence` is how many seconds a server may send nothing.
     """
 
-    def __init__(self, clock: Clock, *, proxies: bool = False) -> None:
+    def __init__(self, clock: Clock, *, proxies: bool = False, silence: float = SILENCE_TIMEOUT) -> None:
         self._clock = clock
+        self._silence = silence
         self._proxies = proxies
         self._sessions: dict[tuple[str, ...] | None, aiohttp.ClientSession] = {}
 
@@ -65,9 +67,15 @@ class Wire:
                 json=call.json,
                 proxy=proxy,
                 allow_redirects=False,
-                timeout=_timeout(manners.timeout),
+                timeout=self._timeout(manners.timeout),
             ) as response:
                 return await self._answer(call, response, manners.max_bytes, cut=cut)
+        except aiohttp.SocketTimeoutError:
+            raise Retryable(f"{call.host} sent nothing for {self._silence:g} s") from None
+        except aiohttp.ConnectionTimeoutError:
+            raise Retryable(
+                f"{call.host} cannot be reached: no connection within {CONNECT_TIMEOUT:g} s"
+            ) from None
         except TimeoutError:
             raise Retryable(f"{call.host} did not answer within {manners.timeout:g} s") from None
         except TooLarge:
@@ -94,6 +102,13 @@ class Wire:
                 middlewares=(_once,),
             )
         return self._sessions[networks]
+
+    def _timeout(self, total: float) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(
+            total=total,
+            connect=CONNECT_TIMEOUT if total > CONNECT_TIMEOUT else None,
+            sock_read=self._silence if total > self._silence else None,
+        )
 
     async def _answer(self, call: Call, response: aiohttp.ClientResponse, most: int, *, cut: bool) -> Answer:
         headers = _headers(response)
@@ -136,12 +151,6 @@ def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
         joined[name] = f"{joined[name]}, {value}" if name in joined else value
     joined.pop("set-cookie", None)
     return joined
-
-
-def _timeout(total: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(
-        total=total, connect=min(CONNECT_TIMEOUT, total), sock_read=min(SILENCE_TIMEOUT, total)
-    )
 
 
 def _proxy(url: URL) -> str | None:

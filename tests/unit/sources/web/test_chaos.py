@@ -85,6 +85,13 @@ async def test_a_zipped_body_and_a_truncated_one_differ_by_their_ends(session: a
         gzip.decompress(half)
 
 
+async def test_a_lying_etag_hides_what_changed(session: aiohttp.ClientSession) -> None:
+    async with open_chaos(a_page, faults.always(faults.lying_etag())) as chaos:
+        etag = (await session.get(chaos.url)).headers["ETag"]
+        again = await session.get(chaos.url + "/changed", headers={"If-None-Match": etag})
+    assert 304 == again.status
+
+
 @pytest.mark.parametrize("agent", ["", "Mozilla/5.0 (X11; Linux)"])
 async def test_who_hides_is_blamed(agent: str, session: aiohttp.ClientSession) -> None:
     async with open_chaos(a_page) as chaos:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import zlib
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from aiohttp import web as server
@@ -13,8 +16,12 @@ from hypothesis import strategies as st
 
 from monitor.domain.errors import Retryable
 from monitor.sources.web.bodies import Damaged, _Deflate, _Gzip
+from monitor.sources.web.calls import first
+from monitor.sources.web.charset import decoded
 from monitor.sources.web.client import WebClient
-from monitor.sources.web.message import Refused, Request
+from monitor.sources.web.message import NO_VALIDATORS, Refused, Request
+from monitor.sources.web.wire import Wire
+from tests.certificates import Authority
 from tests.channels import answers
 from tests.sites import faults
 from tests.sites.asking import QUICK, Hands, open_web
@@ -152,6 +159,33 @@ async def test_no_spelling_of_a_private_address_leads_there(
             with pytest.raises(Refused) as caught:
                 await web.ask(Request(url=site.url if by_redirect else to), QUICK)
     assert (reason, []) == (caught.value.reason, decoy.hits)
+
+
+async def test_a_server_that_falls_silent_is_left_before_its_time_is_up() -> None:
+    wire = Wire(lambda: datetime.now(UTC), silence=0.2)
+    async with open_chaos(a_page, faults.always(faults.SILENCE)) as site:
+        with pytest.raises(Retryable, match=r"^127\.0\.0\.1 sent nothing for 0\.2 s$"):
+            await wire.send(first(Request(url=site.url), "comment-monitor"), QUICK, NO_VALIDATORS)
+    await wire.close()
+
+
+async def test_a_site_that_cannot_prove_who_it_is_is_told(tmp_path: Path, web: WebClient) -> None:
+    certificate = Authority(tmp_path).sign("site", "subjectAltName=IP:127.0.0.1")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate.certificate, certificate.key)
+    runner = server.AppRunner(server.Application())
+    await runner.setup()
+    await server.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+    with pytest.raises(Retryable, match=r"^127\.0\.0\.1 could not be trusted"):
+        await web.ask(Request(url=f"https://127.0.0.1:{runner.addresses[0][1]}/"), QUICK)
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "nonsense", "utf-16"])
+async def test_a_wrong_charset_does_not_hurt(label: str, web: WebClient) -> None:
+    async with open_chaos(answers(200, "Grüße"), faults.always(faults.charset(label))) as site:
+        answer = await web.ask(Request(url=site.url), QUICK)
+    assert (label, "Grüße") == (answer.charset, decoded(answer))
 
 
 async def test_one_source_s_private_network_is_no_other_s(web: WebClient) -> None:
