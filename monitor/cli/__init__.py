@@ -35,6 +35,7 @@ SUMMARIES: Final = {
     "rules": "Write, check, test, explain and backtest rules.",
     "run": "Run the monitor, or one of its processes.",
     "score": "Score a file of texts, without rules.",
+    "sources": "Bring in a site: describe, check and try its source.",
     "topics": "Create and check the topics.",
     "train": "Make the embedded model from labelled comments.",
 }

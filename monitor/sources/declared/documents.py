@@ -58,7 +58,7 @@ class Record(Protocol):
         ...
 
     def holds(self, condition: Query | str) -> bool:
-        """Return whether a predicate is true of the item: JMESPath, or in HTML a selector that finds anything."""
+        """Return whether a predicate is true of the item; in HTML, whether a selector finds anything."""
         ...
 
     def raw(self) -> bytes:

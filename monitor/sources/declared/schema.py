@@ -1,0 +1,94 @@
+"""The JSON Schema of source files, made of the tables that their reader reads by; and their manual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from monitor.engine.schema import Json
+from monitor.sources.declared.source_form import POLL_SOURCE
+from monitor.sources.forms import Key, schema_of
+from monitor.sources.presets import preset_names
+
+_DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+_HEAD: Final[dict[str, Json]] = {
+    "version": {"description": "of this language; 1", "enum": [1]},
+    "id": {
+        "description": "the key of its cursor, comments and metrics",
+        "type": "string",
+        "pattern": "^[a-z0-9-]+$",
+    },
+    "kind": {"description": "how comments come: poll, or another kind that is installed", "type": "string"},
+}
+_PRESET: Final[dict[str, Json]] = {
+    "url": {"description": "what the preset asks", "type": "string", "pattern": "^https?://"},
+    "secrets": {
+        "description": "the preset's secrets, as ${env:NAME} or ${file:PATH}",
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+    },
+    "options": {"description": "the preset's options", "type": "object"},
+}
+
+
+def source_schema() -> dict[str, Json]:
+    """Return the schema of a source file: one laid over a preset, one of `kind: poll`, or another kind's."""
+    keys: dict[str, Json] = {key.name: schema_of(key) for key in POLL_SOURCE.keys}
+    needed: list[Json] = [key.name for key in POLL_SOURCE.keys if key.needed]
+    over_preset: dict[str, Json] = {key: _loosened(value) for key, value in keys.items()}
+    names: list[Json] = [*preset_names()]
+    preset: dict[str, Json] = {"description": "what is known of such sites", "enum": names}
+    return {
+        "$schema": _DRAFT,
+        "title": "A source of comment-monitor",
+        "anyOf": [
+            _group({**_HEAD, "preset": preset, **_PRESET, **over_preset}, ["id", "preset"]),
+            _group({**_HEAD, "kind": {"enum": ["poll"]}, **keys}, ["id", "kind", *needed]),
+            {
+                "type": "object",
+                "required": ["id", "kind"],
+                "properties": {"kind": {"not": {"enum": ["poll"]}}},
+            },
+        ],
+    }
+
+
+def _group(keys: dict[str, Json], needed: list[Json]) -> dict[str, Json]:
+    return {"type": "object", "properties": keys, "additionalProperties": False, "required": needed}
+
+
+def _loosened(schema: Json) -> Json:
+    """Return the schema of what is laid over a preset: nothing needs to be told again."""
+    if isinstance(schema, dict):
+        return {key: _loosened(value) for key, value in schema.items() if key != "required"}
+    return [_loosened(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def describe_source_keys() -> str:
+    """Return the tables of a source file's keys, in Markdown."""
+    parts = ["".join(_table(POLL_SOURCE.keys))]
+    for path, keys in _groups(POLL_SOURCE.keys, ""):
+        parts.append(f"\n### `{path}`\n\n" + "".join(_table(keys)))
+    return "".join(parts)
+
+
+def _groups(keys: Sequence[Key[object]], path: str) -> Iterator[tuple[str, Sequence[Key[object]]]]:
+    """Yield the groups inside these keys, the same one only once."""
+    seen: list[Sequence[Key[object]]] = []
+    waiting = [(f"{path}{key.name}", key.form.keys) for key in keys if key.form.keys]
+    while waiting:
+        name, inner = waiting.pop(0)
+        if inner in seen:
+            continue
+        seen.append(inner)
+        yield name, inner
+        waiting[:0] = [(f"{name}.{key.name}", key.form.keys) for key in inner if key.form.keys]
+
+
+def _table(keys: Sequence[Key[object]]) -> Iterator[str]:
+    yield "| key | means | is written |\n|---|---|---|\n"
+    for key in keys:
+        needed = " (needed)" if key.needed else ""
+        example = f"; `{key.example}`" if key.example else ""
+        cells = (f"`{key.name}`{needed}", key.says, f"{key.form.written}{example}")
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
