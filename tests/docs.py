@@ -20,6 +20,7 @@ from monitor.engine import vocabulary
 from monitor.engine.schema import rule_schema
 from monitor.metrics import describe as describe_metrics
 from monitor.settings.describe import markdown as describe_settings
+from monitor.sources.declared.schema import describe_source_keys
 from streams.describe import describe_dead_letters, describe_topics, schemas
 
 ROOT: Final = Path(__file__).parents[1]
@@ -56,6 +57,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "override_keys": vocabulary.describe_override,
     "rule_keys": vocabulary.describe_rule,
     "settings": describe_settings,
+    "source_keys": describe_source_keys,
     "topics": describe_topics,
     "views": vocabulary.describe_views,
 }

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from monitor.engine.schema import Json
+from monitor.sources.declared.fields import FIELD
 from monitor.sources.declared.source_form import POLL_SOURCE
+from monitor.sources.declared.transforms import KINDS
 from monitor.sources.forms import Key, schema_of
 from monitor.sources.presets import preset_names
 
@@ -68,8 +70,22 @@ def describe_source_keys() -> str:
     """Return the tables of a source file's keys, in Markdown."""
     parts = ["".join(_table(POLL_SOURCE.keys))]
     for path, keys in _groups(POLL_SOURCE.keys, ""):
-        parts.append(f"\n### `{path}`\n\n" + "".join(_table(keys)))
-    return "".join(parts)
+        name = "a field" if keys == FIELD.keys else f"`{path}`"
+        parts.append(f"\n#### {name}\n\n" + "".join(_table(keys)))
+    return "".join([*parts, "\n#### the transforms\n\n", *_transforms()])
+
+
+def _transforms() -> Iterator[str]:
+    yield "| transform | gives | is written |\n|---|---|---|\n"
+    for name, kind in KINDS.items():
+        ways = [f"`{name}`"] if kind.bare else []
+        ways += [f"`{name}:` with {kind.written}"] if kind.written else []
+        example = f"; `{kind.example}`" if kind.example else ""
+        yield f"| `{name}` | {kind.says} | {', or '.join(ways)}{example} |\n"
+    for name, kind in KINDS.items():
+        if kind.keys:
+            yield f"\n#### `{name}`\n\n"
+            yield from _table(kind.keys)
 
 
 def _groups(keys: Sequence[Key[object]], path: str) -> Iterator[tuple[str, Sequence[Key[object]]]]:

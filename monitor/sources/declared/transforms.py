@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeAlias
@@ -68,6 +68,7 @@ class Kind:
     written: str = ""
     bare: Change | None = None
     example: str = ""
+    keys: Sequence[Key[object]] = ()
 
 
 def _simple(says: str, change: Callable[[str], object]) -> Kind:
@@ -76,7 +77,13 @@ def _simple(says: str, change: Callable[[str], object]) -> Kind:
 
 def _with(form: Form[Change], says: str, *, bare: Change | None = None, example: str = "") -> Kind:
     return Kind(
-        says=says, read=form.read, schema=form.schema, written=form.written, bare=bare, example=example
+        says=says,
+        read=form.read,
+        schema=form.schema,
+        written=form.written,
+        bare=bare,
+        example=example,
+        keys=form.keys,
     )
 
 
