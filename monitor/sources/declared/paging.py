@@ -80,15 +80,16 @@ class LinkHeader(OnePage):
 
 @dataclass(frozen=True, slots=True)
 class Counted(OnePage):
-    """A number in a parameter grows by `step`, from `start`, until a page holds nothing."""
+    """A number in a parameter grows by `step`, until a page holds nothing or says that it is the last."""
 
     param: str
     start: int
     step: int
+    more: Spot | None = None
 
     def next(self, turn: Turn) -> Request | None:
         """Return the request with the next number."""
-        if not turn.found:
+        if not turn.found or not _goes_on(self.more, turn):
             return None
         present = _param(turn.request, self.param)
         number = int(present) if present.isdigit() else self.start
@@ -110,7 +111,7 @@ class AtCursor:
     def next(self, turn: Turn) -> Request | None:
         """Return the request with the answer's cursor; None without one, or with the one just used."""
         cursor = self._cursor(turn)
-        if not cursor or not self._more(turn):
+        if not cursor or not _goes_on(self.more, turn):
             return None
         if not self.param:
             return turn.template.fill({**turn.known, "cursor": cursor})
@@ -126,9 +127,6 @@ class AtCursor:
 
     def _cursor(self, turn: Turn) -> str:
         return _shown(turn.document.find(self.spot))
-
-    def _more(self, turn: Turn) -> bool:
-        return self.more is None or turn.document.find(self.more) not in {None, False, "", "false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +167,11 @@ class IdBelow(OnePage):
         if not bounds or min(bounds) <= 1:
             return None
         return turn.request.with_params(**{self.param: str(min(bounds))})
+
+
+def _goes_on(more: Spot | None, turn: Turn) -> bool:
+    """Return whether the answer says that there is more, where it says so at all."""
+    return more is None or turn.document.find(more) not in (None, False, "", "false")
 
 
 def _shown(value: object) -> str:
@@ -217,8 +220,8 @@ PAGINATE: Final[Form[Given]] = group(TYPE, PARAM, PATH, CSS, ATTR, MORE, KEEP, S
 
 _TAKES: Final[Mapping[Way, tuple[tuple[Key[object], ...], tuple[Key[object], ...]]]] = {
     Way.LINK_HEADER: ((), (REL,)),
-    Way.PAGE: ((PARAM,), (START, SIZE)),
-    Way.OFFSET: ((PARAM, SIZE), (START,)),
+    Way.PAGE: ((PARAM,), (START, SIZE, MORE)),
+    Way.OFFSET: ((PARAM, SIZE), (START, MORE)),
     Way.CURSOR: ((PATH,), (PARAM, MORE, KEEP)),
     Way.NEXT_LINK: ((), (PATH, CSS, ATTR)),
     Way.ID_BELOW: ((PARAM, PATH), (SIZE,)),
@@ -253,13 +256,17 @@ def _check_link(given: Given, family: Family) -> None:
 
 
 def _cursor_pager(given: Given) -> Pager:
-    more = given.get(MORE)
     return AtCursor(
         spot=Spot(path=given.get(PATH)),
         param=given.get(PARAM) or "",
-        more=Spot(path=more) if more else None,
+        more=_more(given),
         kept=bool(given.get(KEEP)),
     )
+
+
+def _more(given: Given) -> Spot | None:
+    more = given.get(MORE)
+    return Spot(path=more) if more else None
 
 
 def _link_pager(given: Given) -> Pager:
@@ -269,8 +276,10 @@ def _link_pager(given: Given) -> Pager:
 
 _MAKERS: Final[Mapping[Way, Callable[[Given], Pager]]] = {
     Way.LINK_HEADER: lambda given: LinkHeader((given.get(REL) or "next").lower()),
-    Way.PAGE: lambda given: Counted(given.get(PARAM) or "", _start(given, 1), 1),
-    Way.OFFSET: lambda given: Counted(given.get(PARAM) or "", _start(given, 0), given.get(SIZE) or 1),
+    Way.PAGE: lambda given: Counted(given.get(PARAM) or "", _start(given, 1), 1, _more(given)),
+    Way.OFFSET: lambda given: Counted(
+        given.get(PARAM) or "", _start(given, 0), given.get(SIZE) or 1, _more(given)
+    ),
     Way.CURSOR: _cursor_pager,
     Way.NEXT_LINK: _link_pager,
     Way.ID_BELOW: lambda given: IdBelow(

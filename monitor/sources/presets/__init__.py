@@ -14,7 +14,7 @@ from monitor.domain.errors import Misconfigured
 from monitor.engine.cursor import Cursor, suggestion
 from monitor.engine.nodes import MapNode, Node, Scalar, Sheet, scalars
 from monitor.sources.forms import ANYTHING, SPELLED, TEXT, Given, Key, group, listing, names
-from monitor.sources.merging import filled, laid_over
+from monitor.sources.merging import filled, laid_over, name_of
 
 _SUFFIX: Final = ".yaml"
 
@@ -35,8 +35,8 @@ WITH_SECRETS: Final = Key(
     says="laid over `source` where all these secrets are given",
     form=listing(group(GIVEN, SOURCE)),
 )
-DETECT: Final = Key(name="detect", says="how `sources detect` knows such a site", form=ANYTHING)
-PRESET: Final = group(ABOUT, UNPROVEN, URL, SECRETS, OPTIONS, SOURCE, WITH_SECRETS, DETECT)
+LIKE: Final = Key(name="like", says="the preset that this one is but for what stands here", form=TEXT)
+PRESET: Final = group(LIKE, ABOUT, UNPROVEN, URL, SECRETS, OPTIONS, SOURCE, WITH_SECRETS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,6 @@ class Preset:
     options: Mapping[str, Option] = field(default_factory=dict)
     source: Node
     with_secrets: Sequence[tuple[tuple[str, ...], Node]] = ()
-    detect: Node | None = None
 
     @property
     def needed_secrets(self) -> tuple[str, ...]:
@@ -94,12 +93,16 @@ def load_preset(name: str) -> Preset:
     """
     if name not in preset_names():
         raise Misconfigured.plain(f"there is no preset `{name}`", hint=suggestion(name, preset_names()))
-    text = (resources.files(__name__) / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
-    sheet = Sheet(f"{name}{_SUFFIX}", text)
+    sheet = _sheet(name)
     preset = read_preset(name, sheet)
     if preset is None or sheet.problems:
         raise Misconfigured(sheet.problems)
     return preset
+
+
+def _sheet(name: str) -> Sheet:
+    text = (resources.files(__name__) / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+    return Sheet(f"{name}{_SUFFIX}", text)
 
 
 def read_preset(name: str, sheet: Sheet) -> Preset | None:
@@ -108,7 +111,7 @@ def read_preset(name: str, sheet: Sheet) -> Preset | None:
     if len(documents) != 1:
         sheet.report("a preset's file holds one document", None)
         return None
-    given = PRESET.read(Cursor(documents[0], sheet, "the preset"))
+    given = PRESET.read(Cursor(_whole(documents[0]), sheet, "the preset"))
     source = given.get(SOURCE) if given else None
     if given is None or not isinstance(source, MapNode):
         return None
@@ -123,8 +126,20 @@ def read_preset(name: str, sheet: Sheet) -> Preset | None:
         with_secrets=[
             (each.get(GIVEN) or (), each.get(SOURCE) or source) for each in given.get(WITH_SECRETS) or ()
         ],
-        detect=given.get(DETECT),
     )
+
+
+def _whole(document: Node) -> Node:
+    """Return a preset's keys laid over those of the preset that it is like."""
+    told = (
+        [value for key, value in document.pairs if name_of(key) == LIKE.name]
+        if isinstance(document, MapNode)
+        else []
+    )
+    if not told:
+        return document
+    [other] = _sheet(name_of(told[0])).documents()
+    return laid_over(document, _whole(other))
 
 
 def _option(given: Given) -> Option:
