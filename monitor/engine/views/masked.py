@@ -45,6 +45,7 @@ class Vocabulary:
         self._open = [goes_on for _, goes_on in kept]
         self._known = frozenset(self._words)
         self._beginnings = frozenset(word for word, goes_on in kept if goes_on)
+        self._heads = frozenset(word[:length] for word in self._words for length in range(1, broken.HEAD + 1))
         self._lengths = sorted({len(word) for word in self._beginnings})
 
     def undo(self, text: str) -> list[Edit]:
@@ -54,7 +55,9 @@ class Vocabulary:
         edits = self._unmask(text)
         taken = {at for edit in edits for at in range(edit.start, edit.end)}
         mended = [
-            edit for edit in broken.undo(text, self._knows) if taken.isdisjoint(range(edit.start, edit.end))
+            edit
+            for edit in broken.undo(text, self._knows, self._heads)
+            if taken.isdisjoint(range(edit.start, edit.end))
         ]
         return sorted([*edits, *mended], key=lambda edit: edit.start)
 
