@@ -23,6 +23,9 @@ from monitor.settings import Configuration, ScorerKind
 
 _COLUMNS: Final = ("language", "label", "comments", "with it", "AUC", "AP", "1 %", "2 %", "5 %", "error")
 
+_IN_A_FILE: Final = 100
+"""Columns of a table that goes to no terminal: as wide as it is."""
+
 
 class Options(TypedDict):
     """The command's options."""
@@ -130,7 +133,8 @@ def _show(name: str, found: Answers) -> None:
         column.justify = "right"
     for row in _rows(found):
         table.add_row(*row)
-    Console().print(table)
+    console = Console()
+    (console if console.is_terminal else Console(width=_IN_A_FILE)).print(table)
     click.echo("1 %, 2 %, 5 %: share found where so many of the others are found too. error: of calibration.")
 
 
