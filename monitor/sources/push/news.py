@@ -26,13 +26,15 @@ class Told:
 
     `created` says that it stands there, whoever saw it first. `at` is when it happened by the site's
     clock: what is older than what is known is no news. `only_known`: told of a comment that was
-    never seen, it is none either. `raw` says where the site's own record stands.
+    never seen, it is none either. `current`: it was looked up just now, so it stands there whatever
+    was told before. `raw` says where the site's own record stands.
     """
 
     kind: EventKind
     comment: Comment
     at: datetime | None = None
     only_known: bool = False
+    current: bool = False
     raw: str | None = None
 
 
@@ -95,7 +97,8 @@ def _kind(told: Told, before: Sighting | None) -> EventKind | None:
 def _brings_back(told: Told, before: Sighting) -> bool:
     if told.kind is EventKind.RESTORED:
         return not _older(told, before)
-    return told.kind is EventKind.CREATED and _NO_TIME < _time_of(before) < _moment(told.at)
+    anew = told.kind is EventKind.CREATED and _NO_TIME < _time_of(before) < _moment(told.at)
+    return told.current or anew
 
 
 def _older(told: Told, before: Sighting) -> bool:

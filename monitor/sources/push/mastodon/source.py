@@ -67,7 +67,7 @@ class Following:
     token: Secret
     timeline: Timeline
     selection: Selection
-    manners: Manners
+    manners: Manners = field(default_factory=lambda: Manners(robots="skip"))
     overlap: float = 120.0
     recheck: float = 86_400.0
     silence: float = 60.0

@@ -1,0 +1,1 @@
+"""Webhooks: sites that call us when a comment is written, each in its own dialect."""

@@ -1,0 +1,1 @@
+"""The dialects, one a file; `monitor.sources.push.webhooks.reading` lists them."""

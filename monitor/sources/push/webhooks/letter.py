@@ -1,0 +1,90 @@
+"""One request of a site, and what a dialect makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from monitor.domain.errors import Rejected
+from monitor.ports.wire import without_content
+from monitor.sources.push.news import Told
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A request as it came: header names in small letters, the body's bytes untouched."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+    def header(self, name: str) -> str:
+        """Return a header's value; empty where it was not sent."""
+        return self.headers.get(name.lower(), "")
+
+    def read(self, kind: type[T]) -> T:
+        """Return the body as this type.
+
+        Raises:
+            Rejected: it is no JSON (`malformed`), or not of this form (`schema`).
+        """
+        return decoded(self.body, kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoiled:
+    """A part of a letter that cannot be read, and why; the rest of it can."""
+
+    payload: bytes
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a letter tells; nothing where it is about something else than comments."""
+
+    told: tuple[Told, ...] = ()
+    spoiled: tuple[Spoiled, ...] = field(default=())
+
+
+class Dialect(Protocol):
+    """How one kind of site writes its webhooks."""
+
+    def delivery(self, letter: Letter) -> str:
+        """Return the id by which the site knows this delivery; empty where it gives none."""
+        ...
+
+    async def read(self, letter: Letter) -> Content:
+        """Return what the letter tells.
+
+        Raises:
+            Rejected: it is authentic and cannot be read.
+            Retryable: what it refers to cannot be read now; the site shall send it again.
+        """
+        ...
+
+
+def decoded(payload: bytes | msgspec.Raw, kind: type[T]) -> T:
+    """Return JSON as this type.
+
+    Raises:
+        Rejected: it is none (`malformed`), or not of this form (`schema`); without its content.
+    """
+    try:
+        return msgspec.json.decode(payload, type=kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise Rejected("schema", without_content(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Rejected("malformed", without_content(error)) from None
+
+
+def zoned(time: datetime | None) -> datetime | None:
+    """Return the time with a zone: UTC where the site wrote none."""
+    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time
