@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import structlog
 
 from monitor.domain.errors import Retryable
-from monitor.services.backoff import Backoff
+from monitor.ports.backoff import Backoff
 
 log = structlog.get_logger()
 

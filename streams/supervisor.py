@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from monitor.domain.errors import Misconfigured
-from monitor.services.backoff import Backoff
+from monitor.ports.backoff import Backoff
 
 if TYPE_CHECKING:
     from streams.lifeline import Lifeline

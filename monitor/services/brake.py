@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from monitor.services.backoff import Backoff
+from monitor.ports.backoff import Backoff
 
 
 class Brake:

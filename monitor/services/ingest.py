@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from monitor.domain.errors import Retryable
 from monitor.ports import Batch, Cursors, Publisher, Source
-from monitor.services.backoff import Backoff
+from monitor.ports.backoff import Backoff
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from monitor.domain.alerts import Alert
 from monitor.domain.errors import Rejected, Retryable
 from monitor.domain.severity import Severity
 from monitor.ports import Clock, Deliveries, Delivery, Receiver
-from monitor.services.backoff import Backoff
+from monitor.ports.backoff import Backoff
 from monitor.services.brake import Brake
 from monitor.services.quota import HOUR, Quota
 

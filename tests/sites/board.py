@@ -30,6 +30,9 @@ START: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATENCY: Final = 0.2
 """Seconds that an answer takes."""
 
+TOO_MANY: Final = 20_000
+"""Requests that no run makes."""
+
 State = Literal["visible", "pending", "spam", "deleted", "erased"]
 
 
@@ -204,6 +207,7 @@ class BoardWeb:
     async def ask(self, request: Request, manners: Manners, validators: Validators = NO_VALIDATORS) -> Answer:
         del manners
         self.asked.append((request, validators))
+        assert len(self.asked) < TOO_MANY, "the site is asked without end"
         self.site.board.time.pass_(LATENCY)
         if self.down:
             raise self.down

@@ -11,8 +11,9 @@ from monitor.domain.comments import EventKind
 from monitor.sources.polling.bookmarks import WHOLE, Bookmark
 from monitor.sources.polling.judging import View
 from monitor.sources.polling.reading import Harvest, Plan, Reading
-from monitor.sources.polling.schedule import Arrivals, Pace, Turn, fresh_for, paced, turn
+from monitor.sources.polling.schedule import Arrivals, Pace, Turn, paced, turn
 from monitor.sources.polling.site import Policy, Poll, Site, Thread, Why
+from monitor.sources.web.freshness import fresh_for
 from monitor.sources.web.message import NO_VALIDATORS, Validators
 
 MOST_DOUBLINGS: Final = 4
@@ -213,7 +214,7 @@ def _paced(policy: Policy, bookmark: Bookmark, reading: Reading, *, usual: bool)
 def _turn(site: Site, pace: Pace, why: Why, reading: Reading, chance: float) -> Turn:
     asked = reading.tally.wait
     if site.manners.respect_cache and reading.first:
-        asked = max(asked, min(fresh_for(reading.first.headers), site.policy.ceiling))
+        asked = max(asked, min(fresh_for(reading.first), site.policy.ceiling))
     return turn(site.policy, pace.interval, why, chance, asked=asked)
 
 

@@ -36,6 +36,9 @@ from monitor.sources.web.message import NO_VALIDATORS, Refused
 SPREAD: Final = 10.0
 """Seconds over which the sources of a process start, so that they do not all ask at once."""
 
+TICK: Final = 0.001
+"""Seconds of the shortest sleep: a clock that counts microseconds never reaches a fraction of one."""
+
 MOST_THREADS: Final = 1000
 """Threads that are read, the most active first."""
 
@@ -254,7 +257,7 @@ class _Rounds:
 
     async def _until(self, moment: float) -> None:
         while (seconds := moment - self._now().timestamp()) > 0:
-            await self._sleep(seconds)
+            await self._sleep(max(seconds, TICK))
 
     def _now(self) -> datetime:
         return self._tools.clock()

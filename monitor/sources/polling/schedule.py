@@ -6,12 +6,10 @@ more than half a page: a page full of unknown comments means that some may have 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
+from monitor.ports.backoff import Backoff
 from monitor.sources.polling.site import Policy, Why
 
 TARGET: Final = 3.0
@@ -80,24 +78,10 @@ def turn(policy: Policy, interval: float, why: Why, chance: float, *, asked: flo
 
 
 def backed_off(policy: Policy, failures: int, chance: float, *, asked: float = 0.0) -> Turn:
-    """Return the turn after so many failures in a row (from 1): doubling ceilings with full jitter."""
-    ceiling = min(policy.every * 2.0 ** min(failures, 60), max(policy.ceiling, policy.every))
-    seconds = max(policy.floor, ceiling * chance)
-    return Turn(seconds=max(seconds, asked), why="asked" if asked > seconds else "backoff")
-
-
-def fresh_for(headers: Mapping[str, str]) -> float:
-    """Return for how many seconds an answer with these headers says that it stays the same.
-
-    RFC 9111, section 4.2: `max-age` less `Age`, else `Expires` less `Date`; 0 where it may not be kept.
-    """
-    directives = _directives(headers.get("cache-control", ""))
-    if directives.keys() & {"no-store", "no-cache"}:
-        return 0.0
-    if "max-age" in directives:
-        return max(_number(directives["max-age"]) - _number(headers.get("age", "")), 0.0)
-    expires, date = _date(headers.get("expires", "")), _date(headers.get("date", ""))
-    return max((expires - date).total_seconds(), 0.0) if expires and date else 0.0
+    """Return the turn after so many failures in a row (from 1)."""
+    backoff = Backoff(first=2 * policy.every, longest=max(policy.ceiling, policy.every))
+    seconds = max(policy.floor, backoff.delay(failures, lambda: chance, asked=asked))
+    return Turn(seconds=seconds, why="asked" if seconds == asked else "backoff")
 
 
 def _wanted(before: float, rate: float, seen: Arrivals) -> tuple[float, Why]:
@@ -116,19 +100,3 @@ def _smoothed(rate: float, seen: float) -> float:
 
 def _within(policy: Policy, seconds: float) -> float:
     return min(max(seconds, policy.floor), max(policy.ceiling, policy.floor))
-
-
-def _directives(header: str) -> dict[str, str]:
-    parts = (part.strip().partition("=") for part in header.lower().split(","))
-    return {name: value.strip('" ') for name, _, value in parts}
-
-
-def _number(text: str) -> float:
-    return float(text) if text.isascii() and text.isdigit() else 0.0
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text)
-    except ValueError:
-        return None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.services.backoff import Backoff
+from monitor.ports.backoff import Backoff
 from monitor.services.brake import Brake
 from tests.alerts import NOON
 

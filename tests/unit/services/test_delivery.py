@@ -19,8 +19,8 @@ from monitor.domain.severity import Severity
 from monitor.metrics import Metrics
 from monitor.notifiers.http import Outlet
 from monitor.notifiers.webhook import Webhook
+from monitor.ports.backoff import Backoff
 from monitor.ports.network import Networks
-from monitor.services.backoff import Backoff
 from monitor.services.delivery import Deliverer
 from monitor.services.lane import Pace
 from monitor.services.routing import Route

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.services.backoff import Backoff
+from monitor.ports.backoff import Backoff
 
 BACKOFF = Backoff(first=0.5, longest=30.0)
 
