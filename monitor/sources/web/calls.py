@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final, Literal
+from urllib.parse import urljoin
 
 from multidict import CIMultiDict
 from yarl import URL
@@ -158,7 +159,7 @@ def _basic(url: URL) -> str:
 def _address(text: str, whose: str, base: URL | None = None) -> URL:
     """Return the URL that a request can be made to; what is wrong with it is told without repeating it."""
     try:
-        url = base.join(URL(text)) if base is not None else URL(text)
+        url = URL(urljoin(str(base or ""), text))  # yarl's own join takes the base's path apart unquoted
         (url.host or "").encode("idna")
     except ValueError:
         raise Refused("url", f"{whose} names an address that is none") from None

@@ -8,7 +8,7 @@ from typing import Final
 
 from yarl import URL
 
-_TOKEN: Final = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_=~.:-]{16,}")
+_TOKEN: Final = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_=~.:%-]{16,}")
 """A piece of a path that may well be a key: long, of letters and digits, with no words in it to read."""
 
 _HIDDEN: Final = "…"
@@ -25,7 +25,7 @@ def shown(url: URL | str) -> str:
     """Return what a log may say: the place, without a query, and with what looks like a key left out."""
     try:
         url = URL(url)
-        pieces = [_HIDDEN if _TOKEN.fullmatch(piece) else piece for piece in url.path.split("/")]
+        pieces = [_HIDDEN if _TOKEN.fullmatch(piece) else piece for piece in url.raw_path.split("/")]
         return f"{url.scheme}://{url.host_port_subcomponent}{'/'.join(pieces)}"
     except ValueError:
         return _HIDDEN

@@ -29,6 +29,9 @@ SILENCE_TIMEOUT: Final = 30.0
 MOST_OF_AN_ERROR: Final = 65_536
 """Bytes that are read of an answer of status 4xx."""
 
+_LISTS: Final = frozenset({"cache-control", "link", "ratelimit"})
+"""Headers that may come more than once, and are then one list (RFC 9110, section 5.3)."""
+
 _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([^\s\";,]+)", re.IGNORECASE)
 
 
@@ -144,13 +147,15 @@ async def _body(response: aiohttp.ClientResponse, most: int, *, cut: bool) -> by
 
 
 def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
-    """Return the headers by names in small letters; those of one name are joined as RFC 9110, 5.3, says."""
-    joined: dict[str, str] = {}
+    """Return the headers by names in small letters; of those that may come once only, the first."""
+    found: dict[str, str] = {}
     for raw_name, raw_value in response.raw_headers:
         name, value = raw_name.decode("utf-8", "replace").lower(), raw_value.decode("utf-8", "replace")
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    joined.pop("set-cookie", None)
-    return joined
+        found[name] = (
+            f"{found[name]}, {value}" if name in found and name in _LISTS else found.get(name, value)
+        )
+    found.pop("set-cookie", None)
+    return found
 
 
 def _proxy(url: URL) -> str | None:

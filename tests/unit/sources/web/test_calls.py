@@ -55,6 +55,19 @@ def test_within_a_site_a_redirect_takes_everything_along_but_what_the_new_query_
 
 
 @pytest.mark.parametrize(
+    ("location", "url"),
+    [
+        ("b", "https://gazette.example/caf%C3%A9/b"),
+        ("a\x01b", "https://gazette.example/caf%C3%A9/a%01b"),
+        ("../b", "https://gazette.example/b"),
+        ("?page=2", "https://gazette.example/caf%C3%A9/a%20b?page=2"),
+    ],
+)
+def test_what_is_relative_stands_beside_the_page_that_says_it(location: str, url: str) -> None:
+    assert url == str(onward(location, Request(url="https://gazette.example/café/a b?page=1")).target)
+
+
+@pytest.mark.parametrize(
     "location",
     [
         "https://evil.example/new?page=2&api_key=k3y",

@@ -170,16 +170,18 @@ async def test_the_answer_tells_when_it_came() -> None:
         assert hands.now == (await web.ask(Request(url=site.url), QUICK)).received_at
 
 
-async def test_headers_of_one_name_are_joined(web: WebClient) -> None:
+async def test_headers_of_one_name_are_a_list_or_the_first(web: WebClient) -> None:
     async def linked(_request: server.Request) -> server.StreamResponse:
         response = server.Response(text="[]")
         response.headers.add("Link", '<a>; rel="next"')
         response.headers.add("Link", '<b>; rel="prev"')
+        response.headers.add("ETag", '"a"')
+        response.headers.add("ETag", '"b"')
         return response
 
     async with open_chaos(linked) as site:
         answer = await web.ask(Request(url=site.url), QUICK)
-    assert '<a>; rel="next", <b>; rel="prev"' == answer.headers["link"]
+    assert ('<a>; rel="next", <b>; rel="prev"', '"a"') == (answer.headers["link"], answer.headers["etag"])
 
 
 @pytest.mark.parametrize(
