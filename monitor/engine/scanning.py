@@ -16,7 +16,7 @@ import regex
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from monitor.engine.prefilter import Prefilter
-from monitor.engine.text import lens
+from monitor.engine.text import lens, most_shown
 from monitor.engine.views import MOST_CHARACTERS, Undisguised, Vocabulary, prepare, undisguise
 from monitor.engine.words import REMEMBERED, Kind, kind
 
@@ -35,8 +35,9 @@ Stage = Literal["text", "spoken", "pattern"]
 MAX_SPANS: Final = 20
 """As many places of one probe are kept: enough to see what was meant."""
 
-_TIMES: Final = (0.02, 0.01, 0.005, *[0.001] * 15)
-"""Seconds for a pattern on one comment, after none, one, two … patterns ran out of theirs: 50 ms in all.
+_TIMES: Final = (0.01, 0.005, 0.0025, *[0.0005] * 15)
+"""Seconds for a pattern on one comment, after none, one, two … patterns ran out of theirs: 25 ms in all,
+and twice that where the engine, which looks at the clock now and then only, stops late.
 
 Most patterns need some microseconds. The long tail is for them: who makes one pattern run out of
 time on purpose must not hide the comment from all others by it.
@@ -147,7 +148,8 @@ class Original:
     def is_cut(self, channel: Channel) -> bool:
         """Return whether this channel shows the beginning only."""
         plain = channel.view in {"raw", "folded"}
-        return not plain and len(self.through(channel.lens)) > MOST_CHARACTERS
+        most = most_shown(self.text) if plain else MOST_CHARACTERS
+        return len(self.through(channel.lens)) > most
 
 
 class Reading:

@@ -35,6 +35,10 @@ _CLUSTER: Final = regex.compile(rf"[^{_JOINING}][{_JOINING}]{{1,30}}")
 further (the limit of Unicode's stream-safe format, UAX 15), which keeps the cost linear."""
 
 
+_CHUNK: Final = 2_000
+_FEWEST_SHOWN: Final = 20 * _CHUNK
+
+
 class _Table(dict[int, str]):
     """What each character is read as, worked out when first met; bounded, whatever texts bring."""
 
@@ -97,7 +101,7 @@ class Lens:
             return text
         if text.isascii():
             return text if self.keeps_case else text.lower()
-        read = text.translate(self.table)
+        read = _translated(text, self.table)
         return _compose(read) if self.view == "folded" else read
 
     def sources(self, text: str) -> Sources | None:
@@ -112,6 +116,28 @@ class Lens:
             starts.extend([index] * len(read))
         sources = Sources(starts, [start + 1 for start in starts])
         return _composed("".join(shown), sources) if self.view == "folded" else sources
+
+
+def most_shown(text: str) -> int:
+    """Return from how many characters on a reading may be the beginning of the text's only.
+
+    Some characters stand for many (one is read as eighteen); who writes with nothing else must not
+    make a long comment many times as long.
+    """
+    return max(3 * len(text), _FEWEST_SHOWN)
+
+
+def _translated(text: str, table: _Table) -> str:
+    if len(text) <= _CHUNK:
+        return text.translate(table)
+    parts: list[str] = []
+    shown, most = 0, most_shown(text)
+    for start in range(0, len(text), _CHUNK):
+        parts.append(text[start : start + _CHUNK].translate(table))
+        shown += len(parts[-1])
+        if shown > most:
+            break
+    return "".join(parts)
 
 
 def _compose(text: str) -> str:

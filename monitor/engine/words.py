@@ -25,6 +25,11 @@ _STARTS: Final = rf"(?:(?={_SPACED})(?<!{_SPACED}'?)|(?=\p{{N}})(?<!\p{{N}})|(?!
 _ENDS: Final = (
     rf"(?:(?<={_SPACED})(?!'?{_SPACED})|(?<=\p{{N}})(?!\p{{N}})|(?<!{_SPACED}|\p{{N}}))(?![\p{{Mn}}\p{{Mc}}])"
 )
+_PLAIN: Final = "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]+"
+_LETTERS_AFTER: Final = regex.compile(_PLAIN)
+_LETTERS_BEFORE: Final = regex.compile(f"(?r){_PLAIN}")
+"""Between two of these letters no word begins or ends, so that long words are passed at once."""
+
 REMEMBERED: Final = 20_000
 """As many characters are kept in a table that fills itself; more than any community writes with."""
 
@@ -104,12 +109,14 @@ def _is_inner(text: str, at: int) -> bool:
 def word_start(text: str, at: int) -> int:
     """Return where the word begins that goes on to the left of `at`."""
     while not is_border(text, at):
-        at -= 1
+        run = _LETTERS_BEFORE.match(text, 0, at)
+        at = run.start() if run else at - 1
     return at
 
 
 def word_end(text: str, at: int) -> int:
     """Return where the word ends that goes on to the right of `at`."""
     while not is_border(text, at):
-        at += 1
+        run = _LETTERS_AFTER.match(text, at)
+        at = run.end() if run else at + 1
     return at

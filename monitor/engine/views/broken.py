@@ -8,13 +8,16 @@ space of five or more in three pieces at least, none of them longer than three l
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from monitor.engine.views.edits import Edit
 from monitor.engine.views.leet import LINK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+
+    _Broken: TypeAlias = tuple[re.Match[str], int, int]
 
 _MARK: Final = r"[.,/|;:\\]"
 _SUSPICIOUS: Final = re.compile(rf"{_MARK}(?<=[^\W\d_].){_MARK}{{0,2}}(?=[^\W\d_])")
@@ -45,19 +48,27 @@ def undo(text: str, known: Callable[[str], bool], heads: Container[str]) -> list
     passed over at once.
     """
     edits: list[Edit] = []
-    tries = 0
-    for found, fewest, shortest in _broken(text):
-        pieces = _PIECE.findall(found[0])
-        for first in range(len(pieces) - fewest + 1):
-            if tries < _MOST_TRIES and f"{pieces[first]}{pieces[first + 1]}"[:HEAD] in heads:
-                tries += 1
-                end, word = _word(pieces[first : first + _MOST_PIECES], fewest, shortest, known)
-                if end:
-                    edits.append(_edit(found, first, first + end - 1, word))
+    placed: dict[int, list[re.Match[str]]] = {}
+    for start, pieces, (found, fewest, shortest) in islice(_beginnings(text, heads), _MOST_TRIES):
+        count, word = _word(pieces[start : start + _MOST_PIECES], fewest, shortest, known)
+        if count:
+            if found.start() not in placed:
+                placed[found.start()] = list(_PIECE.finditer(text, *found.span()))
+            places = placed[found.start()]
+            edits.append(Edit(places[start].start(), places[start + count - 1].end(), (word,)))
     return _apart(edits)
 
 
-def _broken(text: str) -> Iterator[tuple[re.Match[str], int, int]]:
+def _beginnings(text: str, heads: Container[str]) -> Iterator[tuple[int, Sequence[str], _Broken]]:
+    """Yield the numbers of the pieces that a word may begin with, with all pieces in a row."""
+    for broken in _broken(text):
+        pieces = _PIECE.findall(broken[0][0])
+        for start in range(len(pieces) - broken[1] + 1):
+            if f"{pieces[start]}{pieces[start + 1]}"[:HEAD] in heads:
+                yield start, pieces, broken
+
+
+def _broken(text: str) -> Iterator[_Broken]:
     """Yield neighbouring pieces; how many are needed at least, and of how many letters together."""
     for found in _SPACED.finditer(text):
         yield found, _FEWEST_SPACED, _SHORTEST_SPACED
@@ -77,11 +88,6 @@ def _word(pieces: Sequence[str], fewest: int, shortest: int, known: Callable[[st
         if len(word) >= shortest and known(word):
             return end, word
     return 0, ""
-
-
-def _edit(found: re.Match[str], first: int, last: int, word: str) -> Edit:
-    places = list(_PIECE.finditer(found.string, found.start(), found.end()))
-    return Edit(places[first].start(), places[last].end(), (word,))
 
 
 def _apart(edits: Iterable[Edit]) -> list[Edit]:
