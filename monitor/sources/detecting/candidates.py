@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
@@ -15,6 +16,7 @@ from monitor.sources.detecting.repeats import repeated
 from monitor.sources.detecting.rows import rows
 from monitor.sources.detecting.signs import Sureness, System
 from monitor.sources.detecting.systems import SYSTEMS
+from monitor.sources.presets.starting import variable
 
 Content = Mapping[str, object]
 """What a source file says, by its keys."""
@@ -65,32 +67,32 @@ class Candidate:
 
     @property
     def way(self) -> str:
-        """Return the preset, or the kind of source where it is none; empty where none reads it."""
-        return str(self.content.get("preset") or self.content.get("kind") or "")
+        """Return the preset; empty where none reads it."""
+        return str(self.content.get("preset", ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What was found: the candidates, the likeliest first, and what was ruled out, with the reason."""
+    """What was found: the candidates, the likeliest first; `notes` tell what was ruled out or stayed open."""
 
     candidates: tuple[Candidate, ...]
-    ruled_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def find(page: Material, asked: Sequence[Asked] = ()) -> Findings:
     """Return what the page and the answers to further questions come to."""
     found: list[Candidate] = []
-    ruled_out: list[str] = []
+    notes = [str(each) for each in asked if not each.status]
     for system in SYSTEMS:
         candidate = _candidate(system, page, asked)
         closed = _closed(system, asked)
         if candidate is not None and closed is not None:
-            ruled_out.append(f"{system.name}: {closed}")
+            notes.append(f"no {system.name}: {closed}")
         elif candidate is not None:
             found.append(candidate)
     found += _proposed(page)
     found.sort(key=lambda each: -each.sureness)
-    return Findings(candidates=tuple(found), ruled_out=tuple(ruled_out))
+    return Findings(candidates=tuple(found), notes=tuple(notes))
 
 
 def questions(page: Material) -> dict[str, str]:
@@ -121,22 +123,23 @@ def _candidate(system: System, page: Material, asked: Sequence[Asked]) -> Candid
         sureness=max(sureness for sureness, _ in seen),
         seen=tuple(dict.fromkeys(says for _, says in seen)),
         say=system.say,
-        content=_content(system, page) if system.preset or system.kind else {},
+        content=_content(system, page) if system.preset else {},
     )
 
 
 def _closed(system: System, asked: Sequence[Asked]) -> Asked | None:
     """Return the question whose answer says that the system's API is closed; the last one decides."""
     last = next((each for each in asked if system.asks and each.question == system.asks[-1]), None)
-    return last if last is not None and not last.open else None
+    return last if last is not None and last.status and not last.open else None
 
 
 def _content(system: System, page: Material) -> Content:
     taken = dict(_taken(system, page))
-    content: dict[str, object] = {"preset": system.preset} if system.preset else {"kind": system.kind}
-    content["id"] = identifier(
-        page.host, *(taken.get(key, "") for key, unknown in system.options.items() if unknown)
+    id_ = identifier(
+        page.host or urlsplit(taken.get("url", "")).hostname or "",
+        *(taken.get(key, "") for key, unknown in system.options.items() if unknown),
     )
+    content: dict[str, object] = {"preset": system.preset, "id": id_}
     if system.url != "none":
         own = {"origin": page.origin, "page": page.url}[system.url]
         content["url"] = page.absolute(taken["url"]) if "url" in taken else own or _SOMEWHERE
@@ -144,7 +147,7 @@ def _content(system: System, page: Material) -> Content:
     if options := {key: value for key, value in options.items() if value}:
         content["options"] = options
     if system.secrets:
-        content["secrets"] = {name: f"${{env:{variable}}}" for name, variable in system.secrets.items()}
+        content["secrets"] = {name: f"${{env:{variable(id_, name)}}}" for name in system.secrets}
     return content
 
 

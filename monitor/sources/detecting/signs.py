@@ -30,23 +30,21 @@ class Sign:
 class System:
     """A comment system.
 
-    `preset` or `kind` is what a source file for it begins with; neither where none reads it.
-    `url` says which address the file names: the site's own (`origin`), the page's (`page`), or
-    `none` where the preset knows it; `takes` says what of the file can be read off an answer, first
-    place first. `options` are the preset's, with what stands there until a person knows better; one
-    without is left out where nothing says what it is. `secrets` are the names of the secrets, with
-    the environment variables to take them from. `say` is what a person should know before choosing
-    it. `asks` are addresses below the site's own, in which `{name}` is an option; what they answer
-    is looked at, too, and where the last is not answered with JSON the preset cannot work.
+    `preset` reads it; none does where it is empty. `url` says which address the file names: the
+    site's own (`origin`), the page's (`page`), or `none` where the preset knows it; `takes` says what
+    of the file can be read off an answer, first place first. `options` are the preset's, with what
+    stands there until a person knows better; one without is left out where nothing says what it is.
+    `secrets` are the names of those that are wanted. `say` is what a person should know before
+    choosing it. `asks` are addresses below the site's own, in which `{name}` is an option; what they
+    answer is looked at, too, and where the last is not answered with JSON the preset cannot work.
     """
 
     name: str
     say: str
     signs: tuple[Sign, ...]
     preset: str = ""
-    kind: str = ""
     url: Literal["origin", "page", "none"] = "origin"
     takes: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()

@@ -41,10 +41,10 @@ _ISSO_SCRIPT: Final = Attribute("script[src*='/js/embed']", "src", r"^(.+?)/js/e
 _UTTERANCES: Final = Attribute("script[src*='utteranc.es/client.js']", "repo", r"^([\w.-]+/[\w.-]+)$")
 
 _WP_LINK: Final = Attribute(
-    "link[rel='https://api.w.org/']", "href", r"^(.+?)/?(?:/wp-json/?|(?:/index\.php)?/?\?rest_route=/?)$"
+    "link[rel='https://api.w.org/']", "href", r"^(.*?)/?(?:/wp-json/?|(?:/index\.php)?/?\?rest_route=/?)$"
 )
 _WP_HEADER: Final = Header(
-    "link", r"<([^>]+?)/?(?:/wp-json/|(?:/index\.php)?/?\?rest_route=/)>;\s*rel=\"?https://api\.w\.org/\"?"
+    "link", r"<([^>]*?)/?(?:/wp-json/|(?:/index\.php)?/?\?rest_route=/)>;\s*rel=\"?https://api\.w\.org/\"?"
 )
 _WP_PLAIN: Final = (
     Header("link", r"<[^>]+?(\?rest_route=)/>;\s*rel=\"?https://api\.w\.org/\"?"),
@@ -54,9 +54,9 @@ _WP_PLAIN: Final = (
 
 _WP_EDITOR: Final = Attribute("link[rel='EditURI']", "href", r"^(.+?)/xmlrpc\.php")
 _WP_FEED: Final = Attribute(
-    _FEED_LINK, "href", r"^(.+?)/(?:comments/feed/?(?:atom/?)?|\?feed=comments-(?:rss2|atom))$"
+    _FEED_LINK, "href", r"^(.*?)/(?:comments/feed/?(?:atom/?)?|\?feed=comments-(?:rss2|atom))$"
 )
-_WP_OWN_FEED: Final = Address(r"^(.+?)/(?:comments/feed/?(?:atom/?)?|\?feed=comments-(?:rss2|atom))$")
+_WP_OWN_FEED: Final = Address(r"^(.*?)/(?:comments/feed/?(?:atom/?)?|\?feed=comments-(?:rss2|atom))$")
 _WP_HOME: Final = (_WP_HEADER, _WP_LINK, _WP_FEED, _WP_OWN_FEED, _WP_EDITOR)
 _WP_COMMENTS: Final = "/{api}/wp/v2/comments"
 
@@ -68,7 +68,7 @@ SYSTEMS: Final = (
         url="none",
         takes={"forum": (_DISQUS_SETTING, _DISQUS_LOADER, _DISQUS_EMBED, _DISQUS_COUNT, _DISQUS_JSON)},
         options={"forum": "SHORTNAME"},
-        secrets={"api_key": "DISQUS_API_KEY"},
+        secrets=("api_key",),
         signs=(
             Sign(CERTAIN, Elements("#disqus_thread")),
             Sign(CERTAIN, _DISQUS_EMBED),
@@ -106,7 +106,7 @@ SYSTEMS: Final = (
         url="none",
         takes={"repository": (_UTTERANCES,)},
         options={"repository": "OWNER/REPOSITORY"},
-        secrets={"token": "GITHUB_TOKEN"},
+        secrets=("token",),
         signs=(Sign(CERTAIN, _UTTERANCES),),
     ),
     System(
@@ -207,9 +207,9 @@ SYSTEMS: Final = (
     ),
     System(
         name="Mastodon",
-        kind="mastodon",
+        preset="mastodon",
         say="A stream. Since Mastodon 4.2 it needs an access token of any account of the instance.",
-        secrets={"token": "MASTODON_TOKEN"},
+        secrets=("token",),
         signs=(
             Sign(CERTAIN, Elements("#mastodon[data-props]")),
             Sign(CERTAIN, Header("server", r"^Mastodon$")),
@@ -220,8 +220,8 @@ SYSTEMS: Final = (
     ),
     System(
         name="Bluesky",
-        kind="jetstream",
-        say="A stream of the whole network; say in the file whose posts or which languages to keep.",
+        preset="bluesky",
+        say="A stream of all that the network writes: thousands of posts a minute.",
         url="none",
         signs=(Sign(CERTAIN, Host(r"(?:^|\.)bsky\.(?:app|social|network)$")),),
     ),
@@ -269,7 +269,7 @@ SYSTEMS: Final = (
             )
         },
         options={"repository": "OWNER/REPOSITORY"},
-        secrets={"token": "GITHUB_TOKEN"},
+        secrets=("token",),
         signs=(
             Sign(CERTAIN, Host(r"^(?:api\.)?github\.com$")),
             Sign(CERTAIN, Shape("[0].author_association && [0].issue_url")),
@@ -290,11 +290,19 @@ SYSTEMS: Final = (
             )
         },
         options={"channel": "CHANNEL_ID"},
-        secrets={"key": "YOUTUBE_API_KEY"},
+        secrets=("key",),
         signs=(
             Sign(CERTAIN, Host(r"(?:^|\.)(?:youtube\.com|youtu\.be|youtube\.googleapis\.com)$")),
             Sign(CERTAIN, Shape("kind == 'youtube#commentThreadListResponse'")),
             Sign(CERTAIN, Shape("kind == 'youtube#commentListResponse'")),
+        ),
+    ),
+    System(
+        name="Reddit",
+        say="its API is for applications that Reddit approved, and what is deleted there you must delete",
+        signs=(
+            Sign(CERTAIN, Host(r"(?:^|\.)reddit\.com$")),
+            Sign(CERTAIN, Shape("data.children[?starts_with(data.name, 't1_')]")),
         ),
     ),
     System(
@@ -312,7 +320,7 @@ SYSTEMS: Final = (
             Sign(CERTAIN, Answers()),
             Sign(LIKELY, Attribute(_FEED_LINK, "href", r"(?i)(.*comment.*)")),
             Sign(LIKELY, Attribute("link[rel~='alternate'][type$='xml'][title*='omment']", "href")),
-            Sign(LIKELY, Entries(r"(?i)comment")),
+            Sign(LIKELY, Entries("[Cc]omment")),
             Sign(HINT, AnyFeed()),
         ),
     ),

@@ -130,3 +130,14 @@ def test_objects_without_words_are_no_comments() -> None:
 def test_the_file_that_is_written_says_what_was_found() -> None:
     candidate = proposed(page(comment(1), comment(2)))
     assert candidate.content == yaml.safe_load(source_text(candidate))
+    assert """\
+preset: html
+id: gazette
+url: https://gazette.example/talk
+select: {items: 'div[id^=''kommentar-'']'}
+fields:
+  id: {attr: id, regex: (\\d+)$}
+  text: {css: .kommentar-text}
+  author: {css: .user-name}
+  created_at: {css: 'time[datetime]', attr: datetime}
+""" == source_text(candidate)

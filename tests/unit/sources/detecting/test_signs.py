@@ -79,14 +79,20 @@ def test_an_api_that_turns_out_to_be_closed_leaves_the_feed() -> None:
     closed = replace(COMMENTS, status=401, answer=looked_at('{"code": "x"}'))
     found = find(looked_at(WORDPRESS), [closed])
     assert "wordpress-feed" == first(found).way
-    assert (
-        "WordPress, by its API: https://gazette.example/wp-json/wp/v2/comments answers HTTP 401 with json",
-    ) == found.ruled_out
+    closed_at = "https://gazette.example/wp-json/wp/v2/comments answers HTTP 401 with json"
+    assert (f"no WordPress, by its API: {closed_at}",) == found.notes
 
 
 def test_an_api_that_answers_with_a_page_is_closed() -> None:
     login = replace(COMMENTS, status=200, answer=looked_at(HEAD))
     assert "wordpress-feed" == first(find(looked_at(WORDPRESS), [login])).way
+
+
+def test_an_api_that_could_not_be_asked_stays_a_candidate_with_a_note() -> None:
+    silent = replace(COMMENTS, trouble="robots.txt forbids it")
+    found = find(looked_at(WORDPRESS), [silent])
+    assert "wordpress" == first(found).way
+    assert (f"{COMMENTS.url} could not be asked: robots.txt forbids it",) == found.notes
 
 
 def test_an_api_without_any_comment_yet_is_open() -> None:
@@ -161,7 +167,7 @@ def test_systems_are_told_by_the_shape_of_their_answers(body: str, way: str) -> 
         ("https://github.com/gazette/site/issues/4", "github", "id", "gazette-site"),
         ("https://news.ycombinator.com/item?id=1", "hackernews", "id", "news-ycombinator"),
         ("https://www.youtube.com/watch?v=x", "youtube", "channel", "CHANNEL_ID"),
-        ("https://bsky.app/profile/gazette.example", "jetstream", "kind", "jetstream"),
+        ("https://bsky.app/profile/gazette.example", "bluesky", "id", "bsky"),
     ],
 )
 def test_systems_are_told_by_their_host(url: str, way: str, key: str, value: str) -> None:
@@ -181,7 +187,7 @@ def test_the_short_name_of_a_disqus_forum_goes_into_the_file() -> None:
         "preset": "disqus",
         "id": "gazette-talk",
         "options": {"forum": "gazette-talk"},
-        "secrets": {"api_key": "${env:DISQUS_API_KEY}"},
+        "secrets": {"api_key": "${env:GAZETTE_TALK_API_KEY}"},
     } == first(find(looked_at(page))).content
 
 
