@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from aiohttp import web
 
 from monitor.domain.comments import CommentEvent
 from monitor.domain.errors import Retryable
-from monitor.ports import Batch, Source
+from monitor.ports import Batch, Source, Unreadable
 from monitor.services.ingest import Ingest, Pacing
 from monitor.settings.secret import Secret
 from monitor.sources.kinds import Handler, Tools
@@ -107,7 +107,10 @@ class NoDoors:
 
 @dataclass(slots=True)
 class Bench:
-    """What a source stands on in these tests, and what it told."""
+    """What a source stands on in these tests, and what it told. While it is `down`, there is no broker."""
+
+    down: bool = False
+    tries: int = 0
 
     clock: Hand = field(default_factory=Hand)
     notes: Notes = field(default_factory=Notes)
@@ -132,7 +135,7 @@ class Bench:
     async def running(self, source: Source) -> AsyncIterator[None]:
         """Ingest the source as long as the block lasts."""
         pacing = Pacing(sleep=self._pause)
-        task = asyncio.create_task(Ingest(source, self.ledger, self.cursors, self, pacing).run())
+        task = asyncio.create_task(Ingest(source, self, self.cursors, self, pacing).run())
         try:
             yield
         finally:
@@ -140,6 +143,15 @@ class Bench:
             await asyncio.wait({task})
             if not task.cancelled():
                 task.result()
+
+    async def publish(self, events: Sequence[CommentEvent]) -> None:
+        self.tries += 1
+        if self.down:
+            raise Retryable("the broker is away")
+        await self.ledger.publish(events)
+
+    async def bury(self, letters: Sequence[Unreadable]) -> None:
+        await self.ledger.bury(letters)
 
     def taken(self, source: str, batch: Batch) -> None:
         assert source

@@ -6,7 +6,6 @@ Several secrets may be valid at once, so that one can be replaced while deliveri
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
@@ -112,7 +111,7 @@ def key_of(secret: Secret) -> bytes:
     text = secret.reveal().strip().removeprefix(_WHSEC)
     try:
         key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except binascii.Error:
+    except ValueError:
         key = b""
     if not key:
         raise ValueError("no base64")

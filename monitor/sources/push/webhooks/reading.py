@@ -93,16 +93,18 @@ _COMMON: Final[Sequence[Key[object]]] = (
 WEBHOOK: Final[Form[Given]] = group(*_COMMON, *described.KEYS)
 """A source file without its head."""
 
-_ONLY: Final[Mapping[Key[object], frozenset[Speech]]] = {
-    VERIFY_TOKEN: frozenset({Speech.META}),
-    URL: frozenset({Speech.CORAL}),
-    TOKEN: frozenset({Speech.CORAL}),
-    described.SIGNATURE: frozenset({Speech.JSON}),
-    described.DELIVERY_ID: frozenset({Speech.JSON}),
-    described.EVENT: frozenset({Speech.JSON, Speech.STANDARD}),
-    described.ITEMS: frozenset({Speech.JSON, Speech.STANDARD}),
-    described.FIELDS_AT: frozenset({Speech.JSON, Speech.STANDARD}),
-}
+_OWN: Final = frozenset({Speech.JSON, Speech.STANDARD})
+_ONLY: Final[Sequence[tuple[Key[object], frozenset[Speech]]]] = (
+    (VERIFY_TOKEN, frozenset({Speech.META})),
+    (URL, frozenset({Speech.CORAL})),
+    (TOKEN, frozenset({Speech.CORAL})),
+    (described.SIGNATURE, frozenset({Speech.JSON})),
+    (described.DELIVERY_ID, frozenset({Speech.JSON})),
+    (described.EVENT, _OWN),
+    (described.ITEMS, _OWN),
+    (described.FIELDS_AT, _OWN),
+)
+"""Keys that mean something in some dialects only."""
 
 
 def webhook(description: Description, tools: Tools) -> Source | None:
@@ -135,7 +137,7 @@ def webhook(description: Description, tools: Tools) -> Source | None:
 
 def _refuse_strangers(given: Given, speech: Speech) -> None:
     """Report keys that mean nothing in this dialect."""
-    for key, speeches in _ONLY.items():
+    for key, speeches in _ONLY:
         if key in given and speech not in speeches:
             known = " and ".join(sorted(speeches))
             given.at(key).error(f"`{key.name}` means nothing to `{speech}`", f"it is for {known}; remove it")
