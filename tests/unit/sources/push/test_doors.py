@@ -86,7 +86,8 @@ async def test_a_compressed_body_is_handed_on_as_it_came() -> None:
 
 
 async def test_what_is_being_answered_when_the_process_stops_is_answered() -> None:
-    async def slow(_request: web.Request) -> web.Response:
+    async def slow(request: web.Request) -> web.Response:
+        assert request.path == "/a"
         begun.set()
         await go_on.wait()
         return web.Response(text="done")

@@ -126,8 +126,8 @@ def test_all_of_a_networks_settings_are_read() -> None:
     assert isinstance(source, JetstreamSource)
     network = source._network
     assert (network.hosts, network.rewind, network.oldest) == (("wss://sky.example",), 10.0, True)
-    assert (network.wanted.dids, network.wanted.replies_to) == ({"did:plc:a"}, {"did:plc:team"})
-    assert (network.wanted.languages, network.remember) == ({"en"}, 172_800.0)
+    assert [*network.wanted.dids, *network.wanted.replies_to] == ["did:plc:a", "did:plc:team"]
+    assert ([*network.wanted.languages], network.remember) == (["en"], 172_800.0)
 
 
 @pytest.mark.parametrize(
