@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,16 +9,12 @@ from typing import TYPE_CHECKING
 import structlog
 
 from monitor.services.escalation import Escalator
-from monitor.services.ingest import Ingest
-from monitor.store.cursors import SqliteCursors
-from monitor.store.database import Database
 from streams import admin, rulekeeping
 from streams.app import add_windows, build_app, group_of
 from streams.assignment import Assignment
 from streams.clock import now
 from streams.patience import patiently
 from streams.pool import JudgePool
-from streams.publisher import KafkaPublisher
 from streams.readiness import Readiness
 from streams.road import open_road
 from streams.running import run_app
@@ -29,13 +23,9 @@ from streams.steps.inspect import Inspect
 from streams.steps.notify import Notify
 from streams.supervisor import Child, Supervisor
 from streams.tables import OwnWindows
-from streams.wiring import build_source, delivering
+from streams.wiring import delivering
 
 if TYPE_CHECKING:
-    from monitor.domain.errors import Retryable
-    from monitor.metrics import Metrics
-    from monitor.ports import Batch
-    from monitor.settings import SourceSettings
     from streams.process import Surroundings, Work
 
 log = structlog.get_logger()
@@ -93,31 +83,6 @@ async def _may_join(around: Surroundings, role: str) -> None:
     await around.lifeline.race(patiently("group", check))
 
 
-def ingest(sources: Sequence[SourceSettings]) -> Work:
-    """Return the work of reading these sources until they are exhausted or the process shall stop."""
-
-    async def work(around: Surroundings) -> None:
-        readiness = Readiness(around.health, "kafka")
-        async with (
-            open_road(around, readiness) as road,
-            Database(around.settings.store.path) as database,
-        ):
-            publisher = KafkaPublisher(
-                producer=road.producer, topics=road.topics, clock=now, metrics=around.metrics
-            )
-            cursors = SqliteCursors(database)
-            counts = IngestCounts(around.metrics)
-            carriers = [Ingest(build_source(source), publisher, cursors, counts).run() for source in sources]
-            taken = await around.lifeline.race(asyncio.gather(*carriers))
-            log.info(
-                "ingest.done",
-                events=sum(each.events for each in taken),
-                unreadable=sum(each.unreadable for each in taken),
-            )
-
-    return work
-
-
 def supervise(children: Sequence[Child]) -> Work:
     """Return the work of keeping these processes running."""
 
@@ -125,21 +90,3 @@ def supervise(children: Sequence[Child]) -> Work:
         await Supervisor(around.lifeline).run(children)
 
     return work
-
-
-class IngestCounts:
-    """Counts and logs what the ingest service tells."""
-
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
-    def taken(self, source: str, batch: Batch) -> None:
-        """Count a batch that is safe."""
-        for name, count in Counter(event.comment.source for event in batch.events).items():
-            self._metrics.ingested(name, count)
-        for reason, count in Counter(record.reason for record in batch.unreadable).items():
-            self._metrics.unreadable(source, reason, count)
-
-    def waiting(self, source: str, error: Retryable, seconds: float) -> None:
-        """Log that a source waits."""
-        log.warning("ingest.waiting", source=source, reason=str(error), pause=round(seconds, 2))

@@ -6,6 +6,16 @@ metrics.exposition()    # the text of /metrics
 """
 
 from monitor.metrics.definitions import DEFINITIONS, PREFIX, Definition
-from monitor.metrics.recording import JudgedFacts, Metrics, Unknown, describe
+from monitor.metrics.facts import JudgedFacts, PolledFacts, Unknown
+from monitor.metrics.recording import Metrics, describe
 
-__all__ = ["DEFINITIONS", "PREFIX", "Definition", "JudgedFacts", "Metrics", "Unknown", "describe"]
+__all__ = [
+    "DEFINITIONS",
+    "PREFIX",
+    "Definition",
+    "JudgedFacts",
+    "Metrics",
+    "PolledFacts",
+    "Unknown",
+    "describe",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Final, Literal, TypeVar
 
 from prometheus_client import (
     CollectorRegistry,
@@ -19,62 +19,18 @@ from prometheus_client.exposition import choose_encoder
 
 from monitor.domain.alerts import Alert
 from monitor.metrics.definitions import DEFINITIONS, Definition
+from monitor.metrics.facts import JudgedFacts, PolledFacts
 from monitor.metrics.labels import Bounded
 
 MOST_NAMES: Final = 200
-"""Distinct sources, languages, rules and labels; what comes later is counted as `other`."""
+"""Distinct languages, rules and labels; what comes later is counted as `other`."""
+
+MOST_SOURCES: Final = 1000
+"""Distinct sources; what comes later is counted as `other`."""
 
 DeliveryOutcome = Literal["delivered", "postponed", "refused"]
 Stage = Literal["judged", "alerted", "delivered"]
-Unknown = Literal["no_model", "language", "unsupported", "failed"]
-"""Why a comment has no scores: there is no model, its language cannot be told or is one that no model in
-force knows, or the model failed."""
-
 M = TypeVar("M", Counter, Gauge, Histogram)
-
-
-class JudgedFacts(Protocol):
-    """What is counted of one judged comment: closed sets and numbers."""
-
-    @property
-    def source(self) -> str:
-        """Return the comment's source."""
-        ...
-
-    @property
-    def language(self) -> str:
-        """Return its language's code."""
-        ...
-
-    @property
-    def matches(self) -> Sequence[tuple[str, str, str]]:
-        """Return (rule, status, severity) of each match."""
-        ...
-
-    @property
-    def scores(self) -> Sequence[tuple[str, float]] | None:
-        """Return (label, probability), or None where the model gave none."""
-        ...
-
-    @property
-    def scored_by(self) -> str | None:
-        """Return what gave the scores."""
-        ...
-
-    @property
-    def unknown(self) -> Unknown | None:
-        """Return why there are no scores, of a comment that should have some."""
-        ...
-
-    @property
-    def cut_off(self) -> Sequence[str]:
-        """Return the rules that ran out of time."""
-        ...
-
-    @property
-    def age(self) -> float:
-        """Return the seconds from the comment's time to its judgement."""
-        ...
 
 
 def _now() -> datetime:
@@ -96,7 +52,8 @@ class Metrics:
             for each in DEFINITIONS
             if each.kind == "histogram"
         }
-        self._sources = Bounded(MOST_NAMES)
+        self._sources = Bounded(MOST_SOURCES)
+        self._fields = Bounded(MOST_NAMES)
         self._languages = Bounded(MOST_NAMES)
         self._labels = Bounded(MOST_NAMES)
         self._scorers = Bounded(MOST_NAMES)
@@ -124,6 +81,44 @@ class Metrics:
     def unreadable(self, source: str, reason: str, count: int = 1) -> None:
         """Count records of a source that were no comment."""
         self._counters["comments_unreadable_total"].labels(self._sources.label(source), reason).inc(count)
+
+    def polled(self, source: str, poll: PolledFacts) -> None:
+        """Count one reading of a site."""
+        name = self._sources.label(source)
+        self._counters["source_polls_total"].labels(name, poll.outcome).inc()
+        for answer, count in poll.answers.items():
+            self._counters["source_requests_total"].labels(name, answer).inc(count)
+        unanswered = poll.requests - sum(poll.answers.values())
+        self._counters["source_requests_total"].labels(name, "none").inc(max(unanswered, 0))
+        for seen in ("created", "edited", "deleted", "restored", "known", "old"):
+            self._counters["source_comments_total"].labels(name, seen).inc(getattr(poll, seen))
+        for field, count in poll.missing_fields.items():
+            self._counters["source_fields_missing_total"].labels(name, self._fields.label(field)).inc(count)
+        self.gap(source, int(poll.gap))
+        self._counters["source_deletes_disbelieved_total"].labels(name).inc(poll.disbelieved)
+        self._gauges["source_drifted"].labels(name).set(int(poll.outcome == "drifted"))
+        self._gauges["source_next_poll_timestamp_seconds"].labels(name).set(
+            poll.at.timestamp() + poll.next_in
+        )
+        if poll.outcome in {"read", "unchanged"}:
+            self._gauges["source_last_success_timestamp_seconds"].labels(name).set(poll.at.timestamp())
+        self.source_up(source, up=poll.outcome in {"read", "unchanged"})
+
+    def gap(self, source: str, count: int = 1) -> None:
+        """Count that comments of a source may have been missed."""
+        self._counters["source_gaps_total"].labels(self._sources.label(source)).inc(count)
+
+    def source_up(self, source: str, *, up: bool) -> None:
+        """Say whether a source can be read."""
+        self._gauges["source_up"].labels(self._sources.label(source)).set(int(up))
+
+    def disconnected(self, source: str, reason: str) -> None:
+        """Count the end of a stream's connection."""
+        self._counters["source_disconnects_total"].labels(self._sources.label(source), reason).inc()
+
+    def knocked(self, source: str, outcome: str) -> None:
+        """Count a request to a webhook."""
+        self._counters["webhook_requests_total"].labels(self._sources.label(source), outcome).inc()
 
     def judged(self, facts: JudgedFacts) -> None:
         """Count one judged comment with its language, scores and matches."""

@@ -22,6 +22,8 @@ from monitor.settings.sections import (
     Settings,
     StoreSettings,
     ToxicitySettings,
+    WebhooksSettings,
+    WebSettings,
     WorkerSettings,
 )
 
@@ -46,6 +48,8 @@ __all__ = [
     "SourceSettings",
     "StoreSettings",
     "ToxicitySettings",
+    "WebSettings",
+    "WebhooksSettings",
     "WorkerSettings",
     "load_settings",
 ]

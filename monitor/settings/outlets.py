@@ -62,21 +62,40 @@ class ReceiverSettings(Section):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings(Section):
-    """One place that comments are read from."""
+    """One place that comments are read from: a file of comments, or source files that tell of sites."""
 
-    name: Annotated[Name, Meta(description="Unique; the cursor is kept under it. Lower case, digits, `-_.`")]
-    type: Annotated[Literal["file"], Meta(description="What it is")] = "file"
-    path: Annotated[Path | None, Meta(description="The file; `-` is standard input")] = None
+    name: Annotated[
+        Name | None,
+        Meta(
+            description="file: unique; the cursor is kept under it. Lower case, digits, `-_.`. "
+            "Sites have the ids that their source files give them"
+        ),
+    ] = None
+    type: Annotated[
+        Literal["file", "site"], Meta(description="file: comments in a file; site: what source files tell of")
+    ] = "file"
+    path: Annotated[
+        Path | None,
+        Meta(description="file: the file, `-` is standard input. site: a source file, or a folder of them"),
+    ] = None
     format: Annotated[
         SourceFormat,
-        Meta(description="How the file is written; auto: told by its name and its first line"),
+        Meta(description="How a file of comments is written; auto: told by its name and its first line"),
     ] = "auto"
-    follow: Annotated[bool, Meta(description="Wait for more at the end of the file")] = False
+    follow: Annotated[bool, Meta(description="Wait for more at the end of a file of comments")] = False
 
     def findings(self) -> Iterator[Finding]:
-        """Check that a file source has its file."""
-        if self.type == "file" and self.path is None:
-            yield Finding(key="type", message=f"source '{self.name}' of type file needs a path")
+        """Check that there is something to read, and that only a file of comments has a name."""
+        if self.path is None:
+            yield Finding(key="type", message=f"source '{self.name}' of type {self.type} needs a path")
+        if self.type == "file" and self.name is None:
+            yield Finding(key="type", message="a source of type file needs a name")
+        if self.type == "site" and self.name is not None:
+            yield Finding(
+                key="name",
+                message="sites are called by the ids in their source files",
+                hint="leave the name out",
+            )
 
 
 def _network_problem(network: str) -> str | None:

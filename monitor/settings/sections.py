@@ -274,6 +274,29 @@ class HttpSettings(Section):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings(Section):
+    """How sites are asked. What a site needs beyond it stands in its source file."""
+
+    contact: Annotated[
+        str,
+        Meta(description="A URL or mail address for owners of sites, put into the User-Agent; set it"),
+    ] = ""
+    proxies: Annotated[
+        bool, Meta(description="Use the proxies that the environment names (HTTPS_PROXY and its like)")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhooksSettings(Section):
+    """Where webhooks come in, once a source file of `kind: webhook` asks for it."""
+
+    host: Annotated[str, Meta(description="Address to listen on; put a proxy that speaks TLS before it")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0: any free")] = 8070
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings(Section):
     """What is written to standard error."""
 
@@ -299,6 +322,8 @@ class Settings(Section):
     fuse: FuseSettings = field(default_factory=FuseSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     http: HttpSettings = field(default_factory=HttpSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+    webhooks: WebhooksSettings = field(default_factory=WebhooksSettings)
     logs: LogSettings = field(default_factory=LogSettings)
     receivers: tuple[ReceiverSettings, ...] = (ReceiverSettings(name="console", type="console"),)
     sources: tuple[SourceSettings, ...] = ()
@@ -306,7 +331,7 @@ class Settings(Section):
     def findings(self) -> Iterator[Finding]:
         """Check that names, under which cursors and deliveries are kept, are unique."""
         for key, entries in (("receivers", self.receivers), ("sources", self.sources)):
-            names = [entry.name for entry in entries]
+            names = [entry.name for entry in entries if entry.name is not None]
             for name in dict.fromkeys(name for name in names if names.count(name) > 1):
                 yield Finding(
                     key=key, message=f"two {key} are called '{name}'", hint="give each its own name"

@@ -10,7 +10,7 @@ import click
 
 from monitor.settings import Configuration, SourceSettings
 from monitor.sources.formats import Format
-from streams import process, roles
+from streams import ingesting, process, roles
 from streams.process import Place
 from streams.supervisor import Child
 
@@ -110,4 +110,4 @@ def ingest(configuration: Configuration, **options: Unpack[IngestOptions]) -> No
     if not sources:
         raise click.UsageError("nothing to read: name a file with --input, or [[sources]] in the settings")
     place = Place(role="ingest", index=options["index"], parent=options["parent"])
-    process.run(settings, place, roles.ingest(sources))
+    process.run(settings, place, ingesting.ingest(sources))

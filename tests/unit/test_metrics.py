@@ -12,6 +12,7 @@ from monitor.domain.signals import Signals
 from monitor.domain.verdicts import Match
 from monitor.metrics import DEFINITIONS, Metrics, Unknown
 from monitor.metrics.labels import Bounded
+from monitor.sources.polling.site import Poll
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -26,6 +27,21 @@ class Facts:
     age: float = 0.2
     scored_by: str | None = None
     unknown: Unknown | None = None
+
+
+POLL = Poll(
+    outcome="read",
+    at=NOW,
+    requests=5,
+    answers={"2xx": 3, "3xx": 1},
+    created=4,
+    known=90,
+    old=2,
+    disbelieved=7,
+    missing_fields={"author": 3},
+    gap=True,
+    next_in=30.0,
+)
 
 
 @pytest.fixture
@@ -61,6 +77,9 @@ def use_all(metrics: Metrics) -> None:
     """Count one of everything."""
     metrics.ingested("gazette", 12)
     metrics.unreadable("gazette", "schema", 2)
+    metrics.polled("gazette", POLL)
+    metrics.disconnected("bluesky", "silent")
+    metrics.knocked("forum", "forged")
     metrics.judged(Facts(unknown="no_model"))
     metrics.judged(
         Facts(
@@ -91,6 +110,20 @@ def use_all(metrics: Metrics) -> None:
     [
         ("comments_ingested_total", {"source": "gazette"}, 12),
         ("comments_unreadable_total", {"source": "gazette", "reason": "schema"}, 2),
+        ("source_comments_total", {"source": "gazette", "seen": "created"}, 4),
+        ("source_comments_total", {"source": "gazette", "seen": "old"}, 2),
+        ("source_polls_total", {"source": "gazette", "outcome": "read"}, 1),
+        ("source_requests_total", {"source": "gazette", "answer": "2xx"}, 3),
+        ("source_requests_total", {"source": "gazette", "answer": "none"}, 1),
+        ("source_up", {"source": "gazette"}, 1),
+        ("source_last_success_timestamp_seconds", {"source": "gazette"}, NOW.timestamp()),
+        ("source_next_poll_timestamp_seconds", {"source": "gazette"}, NOW.timestamp() + 30),
+        ("source_gaps_total", {"source": "gazette"}, 1),
+        ("source_drifted", {"source": "gazette"}, 0),
+        ("source_fields_missing_total", {"source": "gazette", "field": "author"}, 3),
+        ("source_deletes_disbelieved_total", {"source": "gazette"}, 7),
+        ("source_disconnects_total", {"source": "bluesky", "reason": "silent"}, 1),
+        ("webhook_requests_total", {"source": "forum", "outcome": "forged"}, 1),
         ("comments_judged_total", {"source": "gazette", "language": "en"}, 2),
         ("scores_count", {"label": "insult"}, 1),
         ("scores_bucket", {"label": "insult", "le": "0.95"}, 0),
@@ -160,6 +193,13 @@ def test_unknown_scores_are_counted_for_the_model_in_use(metrics: Metrics) -> No
     assert value(metrics, "scores_unknown_total", **labels) == 1
 
 
+def test_a_site_that_fails_is_down_and_its_last_success_stays(metrics: Metrics) -> None:
+    metrics.polled("gazette", POLL)
+    metrics.polled("gazette", Poll(outcome="failed", at=NOW + timedelta(hours=1), requests=1))
+    assert value(metrics, "source_up", source="gazette") == 0
+    assert value(metrics, "source_last_success_timestamp_seconds", source="gazette") == NOW.timestamp()
+
+
 def test_a_new_book_takes_the_place_of_the_old(metrics: Metrics) -> None:
     metrics.book("b1", {"live": 4, "shadow": 1})
     metrics.book("b2", {"live": 5})
@@ -181,7 +221,7 @@ def test_a_clock_that_runs_ahead_makes_no_negative_age(metrics: Metrics) -> None
 
 
 def test_a_flood_of_sources_becomes_one_label(metrics: Metrics) -> None:
-    for number in range(300):
+    for number in range(1100):
         metrics.ingested(f"site-{number}")
     assert value(metrics, "comments_ingested_total", source="other") == 100
     assert value(metrics, "comments_ingested_total", source="site-0") == 1
