@@ -52,6 +52,10 @@ class Caller:
     doors: DoorServer
     session: aiohttp.ClientSession
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.doors.port}{ENDPOINT.path}"
+
     async def call(self, body: bytes, delivery: str = "d-1", **headers: str) -> int:
         return (await self.answer(body, delivery, **headers)).status
 
@@ -62,9 +66,8 @@ class Caller:
             "X-GitHub-Delivery": delivery,
             "X-Hub-Signature-256": f"sha256={signature}",
         }
-        url = f"http://127.0.0.1:{self.doors.port}{ENDPOINT.path}"
         more = {name.replace("_", "-"): value for name, value in headers.items()}
-        async with self.session.post(url, data=body, headers={**usual, **more}) as response:
+        async with self.session.post(self.url, data=body, headers={**usual, **more}) as response:
             await response.read()
             return response
 
@@ -164,8 +167,7 @@ async def test_a_body_that_is_too_large_is_not_taken(bench: Bench, caller: Calle
 
     async with open_door(bench, replace(ENDPOINT, most_bytes=5000)):
         assert await caller.call(b"x" * 5001) == 413
-        url = f"http://127.0.0.1:{caller.doors.port}{ENDPOINT.path}"
-        async with caller.session.post(url, data=unannounced()) as response:
+        async with caller.session.post(caller.url, data=unannounced()) as response:
             assert response.status == 413
         assert await caller.call(comment()) == 200
 
@@ -173,8 +175,7 @@ async def test_a_body_that_is_too_large_is_not_taken(bench: Bench, caller: Calle
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
 async def test_a_door_is_for_posting(bench: Bench, caller: Caller, method: str) -> None:
     async with open_door(bench):
-        url = f"http://127.0.0.1:{caller.doors.port}{ENDPOINT.path}"
-        async with caller.session.request(method, url) as response:
+        async with caller.session.request(method, caller.url) as response:
             assert response.status == 405
 
 
@@ -224,12 +225,13 @@ async def test_nothing_of_the_delivery_is_said_to_the_caller(bench: Bench, calle
 
 async def test_meta_is_shown_that_we_know_its_token(bench: Bench, caller: Caller) -> None:
     endpoint = replace(ENDPOINT, dialect=Meta(source="gazette"), verify_token=Secret("a token"))
-    url = f"http://127.0.0.1:{caller.doors.port}{ENDPOINT.path}"
     query = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": "a token"}
     async with open_door(bench, endpoint):
-        async with caller.session.get(url, params=query) as response:
+        async with caller.session.get(caller.url, params=query) as response:
             assert (response.status, await response.text()) == (200, "1158201444")
-        async with caller.session.get(url, params={**query, "hub.verify_token": "another"}) as response:
+        async with caller.session.get(
+            caller.url, params={**query, "hub.verify_token": "another"}
+        ) as response:
             assert (response.status, await response.text()) == (405, "")
     assert bench.notes.lines[1:] == ["gazette handshake", "gazette other"]
 
