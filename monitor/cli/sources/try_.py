@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final, Literal, TypedDict, Unpack
 
 import click
 import msgspec
 
-from monitor.cli.rules.output import TEXT_OR_JSON, counted, leave
-from monitor.sources.declared.reading import read_site
+from monitor.cli.rules.output import TEXT_OR_JSON, counted
+from monitor.cli.sources.answers import answer_of
+from monitor.cli.sources.sites import opened_web, site_of, threads_of
 from monitor.sources.declared.site import DeclaredSite
 from monitor.sources.declared.trying import IN_FILE, Trial, Tried, canonical, try_answer
-from monitor.sources.describing import SourceText, describe, source_texts
-from monitor.sources.polling.site import Thread
+from monitor.sources.describing import SourceText, source_texts
 from monitor.sources.presets import load_preset
 from monitor.sources.presets.starting import starting_lines
-from monitor.sources.web.client import WebClient
-from monitor.sources.web.message import Answer
 
 _SHOWN: Final = 10
 """Comments of a site that are shown without `--limit`."""
@@ -52,7 +48,7 @@ class Options(TypedDict):
     "--file",
     type=click.File("rb"),
     metavar="ANSWER",
-    help="A saved answer; no site is asked. - is standard input.",
+    help="An answer that `record` or you saved; no site is asked. - is standard input.",
 )
 @TEXT_OR_JSON
 @click.option(
@@ -75,7 +71,7 @@ def command(**options: Unpack[Options]) -> None:
     if preset and file is None and not options["url"]:
         raise click.UsageError("--preset needs --url, or a saved answer by --file")
     text = _preset_text(preset, options["url"]) if preset else source_texts(options["path"] or Path())[0]
-    site = _site(text, saved=file is not None)
+    site = site_of(text, "try", saved=file is not None)
     if file is not None:
         trials = [_of_file(site, file)]
     else:
@@ -90,52 +86,26 @@ def _preset_text(name: str, url: str | None) -> SourceText:
     return SourceText(path=f"--preset {name}", text=text, base=Path())
 
 
-def _site(text: SourceText, *, saved: bool) -> DeclaredSite:
-    """Return the site of a source file; where it is wrong, print every problem and leave."""
-    described, sheet = describe(text, os.environ, lenient=saved)
-    if described is not None and described.kind != "poll":
-        raise click.UsageError(f"`try` is for sources of kind poll, not {described.kind}")
-    site = read_site(described) if described is not None else None
-    problems = [problem for problem in sheet.problems if problem.level == "error" or not saved]
-    for problem in problems:
-        click.echo(str(problem), err=True)
-    wrong = any(problem.level == "error" for problem in problems)
-    leave(failed=site is None or wrong)
-    if site is None:
-        raise AssertionError
-    return site
-
-
 def _of_file(site: DeclaredSite, file: IO[bytes]) -> Trial:
     request = site.template.fill({})
     if not request.url.startswith("http"):
         request = replace(request, url=_NOWHERE)
-    answer = Answer(url=request.url, status=200, headers={}, body=file.read(), received_at=datetime.now(UTC))
-    return try_answer(site, request, answer, None)
+    return try_answer(site, request, replace(answer_of(file), url=request.url), None)
 
 
 async def _of_site(site: DeclaredSite, limit: int) -> list[Trial]:
     """Ask the site once, or, thread by thread, until there are enough comments."""
-    web = WebClient(lambda: datetime.now(UTC))
-    try:
-        trials: list[Trial] = []
-        for thread in await _threads(site, web):
+    trials: list[Trial] = []
+    async with opened_web() as web:
+        listing, threads = await threads_of(site, web)
+        if listing is not None:
+            click.echo(f"{counted(len(threads), 'thread')}, the most active first", err=True)
+        for thread in threads[:_MOST_THREADS]:
             request = site.first(thread)
             trials.append(try_answer(site, request, await web.ask(request, site.manners), thread))
             if sum(len(trial.tried) for trial in trials) >= limit:
                 break
-        return trials
-    finally:
-        await web.close()
-
-
-async def _threads(site: DeclaredSite, web: WebClient) -> Sequence[Thread | None]:
-    listing = site.listing()
-    if listing is not None:
-        found = site.threads(await web.ask(listing, site.manners))
-        click.echo(f"{counted(len(found), 'thread')}, the most active first", err=True)
-        return found[:_MOST_THREADS]
-    return site.fixed()[:_MOST_THREADS] or [None]
+    return trials
 
 
 def _print(trials: Sequence[Trial], form: Literal["text", "json"], limit: int | None) -> None:

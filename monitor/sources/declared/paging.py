@@ -17,7 +17,7 @@ from monitor.sources.forms import FLAG, SPELLED, TEXT, Form, Given, Key, group, 
 from monitor.sources.polling.site import Thread
 from monitor.sources.web.message import Answer, Request
 
-_LINK: Final = re.compile(r"<([^>]*)>\s*((?:;\s*[^;,\"]+(?:=(?:\"[^\"]*\"|[^;,\"]*))?)*)")
+_LINK: Final = re.compile(r"<([^>]*)>\s*((?:;\s*[^;,=\"]+(?:=(?:\"[^\"]*\"|[^;,\"]*))?)*)")
 _RELATION: Final = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^;,\s]+))", re.IGNORECASE)
 _OLD_SPAN: Final = 50
 """How many ids one page of an older Discourse spans, however few of them it shows."""

@@ -17,7 +17,13 @@ from monitor.sources.web.message import Request
 class Trial(Protocol):
     @property
     def site(self) -> DeclaredSite: ...
-    def read(self, body: object, status: int = 200, *, asked: Request | None = None) -> Page: ...
+    def read(
+        self,
+        body: object,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+        asked: Request | None = None,
+    ) -> Page: ...
     def one(self, body: object) -> Item: ...
     def asked_again(self, body: object, status: int = 200) -> Standing: ...
     def parameters(self) -> dict[str, str]: ...
@@ -189,3 +195,16 @@ def test_wpdiscuz_is_read_as_wordpress_is(trial: Make) -> None:
 def test_wordpress_without_pretty_addresses_is_asked_by_its_route(trial: Make) -> None:
     lines = 'preset: wordpress\nurl: https://gazette.example\noptions: {api: "?rest_route="}\n'
     assert "https://gazette.example/?rest_route=/wp/v2/comments" == trial(lines).site.first(None).url
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_wordpress_names_the_next_page_in_a_header_and_a_short_page_is_not_the_last(
+    trial: Make, quote: str
+) -> None:
+    address = "https://gazette.example/wp-json/wp/v2/comments"
+    link = f"<{address}?page=1>; rel={quote}prev{quote}, <{address}?page=3>; rel={quote}next{quote}"
+    wordpress = trial("preset: wordpress\nurl: https://gazette.example\n")
+    following = wordpress.read([], headers={"link": link}).next
+    assert following is not None
+    assert f"{address}?page=3" == following.url
+    assert wordpress.read([], headers={"link": f"<{address}?page=1>; rel={quote}prev{quote}"}).next is None
