@@ -90,7 +90,10 @@ class Tail:
 
 @dataclass(slots=True)
 class Deployment:
-    """One deployment in a folder of its own, with its own topic prefix. `kafka`: more of that section."""
+    """One deployment in a folder of its own, with its own topic prefix.
+
+    `kafka`: more of that section. `sources`: a source file, or a folder of them.
+    """
 
     folder: Path
     bootstrap: str
@@ -100,6 +103,7 @@ class Deployment:
     idempotence: bool = True
     partitions: int = 4
     kafka: Mapping[str, str] = field(default_factory=dict)
+    sources: Path | None = None
     processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
 
     @property
@@ -118,7 +122,8 @@ class Deployment:
         }
         texts = {name: json.dumps(value) for name, value in values.items()}
         more = "".join(f"{key} = {json.dumps(value)}\n" for key, value in self.kafka.items())
-        path.write_text(SETTINGS.format(**texts, kafka=more))
+        site = f'[[sources]]\ntype = "site"\npath = {json.dumps(str(self.sources))}\n' if self.sources else ""
+        path.write_text(SETTINGS.format(**texts, kafka=more) + site)
         return path
 
     async def command(self, *arguments: str) -> tuple[int, str]:
