@@ -174,9 +174,8 @@ async def test_a_body_that_is_too_large_is_not_taken(bench: Bench, caller: Calle
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
 async def test_a_door_is_for_posting(bench: Bench, caller: Caller, method: str) -> None:
-    async with open_door(bench):
-        async with caller.session.request(method, caller.url) as response:
-            assert response.status == 405
+    async with open_door(bench), caller.session.request(method, caller.url) as response:
+        assert response.status == 405
 
 
 async def test_while_kafka_is_down_the_caller_is_asked_to_come_again_and_is_told_once(
