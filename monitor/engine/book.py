@@ -43,7 +43,7 @@ class Book:
     `digest` names the content of rules and lists; `max_text` is how many characters of a field
     are matched; `warnings` are what the reader found worth a second look; `any_status` makes it
     judge by drafts and retired rules too. `remembers` is the longest that a match can matter to any
-    rule that counts, in seconds.
+    rule that counts, in seconds. `scanners` look at the text for all rules at once.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Book:
         self.remembers = max(map(_length, self.rules), default=0.0)
         self._by_id = {rule.id: rule for rule in self.rules}
         self._judged = tuple(rule for rule in self.rules if any_status or rule.status.judged)
-        self._scanners = _scanners(self._judged)
+        self.scanners = _scanners(self._judged)
         self._always, self._triggered = _triggers(self._judged)
         self._looking = _looking(self._judged)
 
@@ -80,7 +80,7 @@ class Book:
 
     def judge(self, event: CommentEvent, signals: Signals) -> Judgement:
         """Return which rules fire on this comment."""
-        subject = Subject(event, signals, self._scanners, self.max_text)
+        subject = Subject(event, signals, self.scanners, self.max_text)
         matches: list[Match] = []
         cut_off: list[str] = []
         for rule in self._due(subject):
@@ -96,7 +96,7 @@ class Book:
 
     def explain(self, rule_id: str, event: CommentEvent, signals: Signals) -> Explanation:
         """Return how each clause of this rule's condition comes out on this comment, whatever its scope."""
-        subject = Subject(event, signals, self._scanners, self.max_text)
+        subject = Subject(event, signals, self.scanners, self.max_text)
         return explain(self.rule(rule_id).when, subject)
 
     def _due(self, subject: Subject) -> Iterable[Rule]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import regex
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from monitor.engine.prefilter import Prefilter
+from monitor.engine.prefilter import Filter, Prefilter
 from monitor.engine.text import lens, most_shown
 from monitor.engine.views import MOST_CHARACTERS, Undisguised, Vocabulary, prepare, undisguise
 from monitor.engine.words import REMEMBERED, Kind, kind
@@ -221,9 +221,17 @@ class Scanner:
         self._literals = _Automaton([probe for probe in probes if probe.stage == "text"])
         self._spoken = _Automaton([probe for probe in probes if probe.stage == "spoken"])
         self._patterns = [probe for probe in probes if probe.stage == "pattern"]
-        self._prefilter = Prefilter([probe.needle for probe in self._patterns])
+        self._prefilter: Filter = Prefilter(self.wide_patterns())
         words = [probe.word for probe in probes if probe.word is not None]
         self._vocabulary = Vocabulary(words) if channel.view == "masked" else None
+
+    def wide_patterns(self) -> list[str]:
+        """Return what the patterns are prefiltered by, for RE2; an empty one is always a candidate."""
+        return [probe.needle for probe in self._patterns]
+
+    def filter_with(self, prefilter: Filter) -> None:
+        """Prefilter by this from now on; it was made of the `wide_patterns`."""
+        self._prefilter = prefilter
 
     def scan(self, original: Original, day: date, budget: Budget) -> list[Reading]:
         """Return the readings of this text with their candidates.

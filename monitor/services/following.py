@@ -9,6 +9,7 @@ from monitor.domain.comments import CommentEvent
 from monitor.domain.errors import Misconfigured
 from monitor.domain.severity import Status
 from monitor.domain.verdicts import Verdict
+from monitor.services.acceleration import accelerate
 from monitor.services.inspection import Inspector
 from monitor.services.reload import Reloader
 from monitor.services.rulebook import Sources
@@ -18,13 +19,15 @@ from monitor.services.ruleguard import RuleGuard
 class Following:
     """Judges by the book that is in force now.
 
-    Changed rules are taken, unsound ones refused, and fresh ones that fire too often demoted.
+    Changed rules are taken, unsound ones refused, and fresh ones that fire too often demoted. Each book
+    is accelerated where that can be done.
     """
 
     def __init__(self, inspector: Inspector, reloader: Reloader, guard: RuleGuard) -> None:
         self.inspector = inspector
         self._reloader = reloader
         self._guard = guard
+        accelerate(inspector.book)
 
     @property
     def refused(self) -> Misconfigured | None:
@@ -54,6 +57,7 @@ class Following:
         if changed:
             self.inspector.book = self._reloader.book
             self._guard.follow(self._reloader.book)
+            accelerate(self._reloader.book)
         return changed
 
     def inspect(self, events: Sequence[CommentEvent], waited: float = 0.0) -> list[Verdict]:

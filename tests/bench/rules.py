@@ -22,6 +22,7 @@ from monitor.domain.signals import Signals
 from monitor.engine.book import Book
 from monitor.engine.reading import RuleFile, read_book
 from monitor.engine.text import lens
+from monitor.services.acceleration import accelerate
 from tests.bench.generated import comments
 
 KEYWORDS: Final = (100, 1_000, 10_000)
@@ -94,6 +95,8 @@ class Figure:
     loop: float
     load: float
     """Seconds to read and compile the rules."""
+    hyperscan: tuple[float, float] | None = None
+    """Comments a second with Hyperscan, and the seconds that it compiles in the background."""
 
 
 def made_up(seed: int) -> Callable[[], str]:
@@ -163,8 +166,22 @@ def measure(entries: Entries) -> Figure:
         _pace(lambda event: fired(book, event), events(entries, seed)) for seed in range(1, PASSES + 1)
     )
     compiled = compile_all(entries)
+    hyperscan = accelerated(book, entries)
     loop = _pace(lambda event: looped(compiled, event), events(entries, PASSES + 1))
-    return Figure(entries=len(entries.written), ours=ours, loop=loop, load=load)
+    return Figure(entries=len(entries.written), ours=ours, loop=loop, load=load, hyperscan=hyperscan)
+
+
+def accelerated(book: Book, entries: Entries) -> tuple[float, float] | None:
+    """Time the same book with Hyperscan; None where it is not installed or would not be used."""
+    start = process_time()
+    thread = accelerate(book)
+    if thread is None:
+        return None
+    thread.join()
+    compiling = process_time() - start
+    return max(
+        _pace(lambda event: fired(book, event), events(entries, seed)) for seed in range(1, PASSES + 1)
+    ), compiling
 
 
 def differing(entries: Entries, number: int = COMMENTS) -> int:
@@ -200,6 +217,10 @@ def _table(name: str, figures: Sequence[Figure]) -> None:
             f"| {each.entries:,} | {each.ours:,.0f} | {each.loop:,.0f} | {each.ours / each.loop:,.0f} "
             f"| {each.load:.2f} |"
         )
+    for each in figures:
+        if each.hyperscan:
+            pace, compiling = each.hyperscan
+            print(f"\n{each.entries:,} with Hyperscan: {pace:,.0f}/s, {compiling:.1f} s to compile")
     few, many = figures[0], figures[-1]
     print(f"\nCost from {few.entries:,} to {many.entries:,}: {few.ours / many.ours:.2f}x")
 
