@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -130,6 +130,12 @@ class Bench:
             watch=self.notes,
             doors=NoDoors(),
         )
+
+    def remember(self, sightings: MemorySightings) -> None:
+        """Take over what an earlier bench remembered."""
+        self.sightings = sightings
+        self.cursors = MemoryCursors(sightings)
+        self.tools = replace(self.tools, sightings=sightings)
 
     @asynccontextmanager
     async def running(self, source: Source) -> AsyncIterator[None]:

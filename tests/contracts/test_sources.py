@@ -16,6 +16,7 @@ from monitor.domain.comments import CommentEvent
 from monitor.ports import Batch, Source, Unreadable
 from monitor.sources.files import FileSource
 from monitor.sources.tray import Reading
+from tests.contracts import heard
 
 GUESTS: Final = "COMMENT_MONITOR_SOURCE_CASES"
 TEXTS: Final = (
@@ -85,6 +86,7 @@ CASES: Final[dict[str, SourceCase]] = {
     "jsonl": FileCase(file="comments.jsonl", write=_lines),
     "csv": FileCase(file="comments.csv", write=_table),
     "page": FileCase(file="page.txt", write=_page, breaks=False),
+    **heard.CASES,
     **_guests(),
 }
 

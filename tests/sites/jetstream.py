@@ -27,7 +27,8 @@ Dress = Callable[[Json], Json]
 class Jetstream:
     """What the server remembers, in order. `floor` is the oldest time it still has, in microseconds.
 
-    `strict` answers a cursor below it with 400, as the second wire does for sequence numbers.
+    `strict` answers a cursor below it with 400, as the second wire does for sequence numbers. One that
+    is not `patient` hangs up when it has said all.
     """
 
     events: list[Json] = field(default_factory=list)
@@ -36,6 +37,7 @@ class Jetstream:
     more: asyncio.Event = field(default_factory=asyncio.Event)
     floor: int = 0
     strict: bool = False
+    patient: bool = True
     url: str = ""
 
     def post(self, rkey: str, text: str, *, at: float, did: str = "did:plc:ann", **record: object) -> str:
@@ -135,13 +137,15 @@ class Jetstream:
         self, socket: web.WebSocketResponse, cursor: int, collections: list[str], dress: Dress
     ) -> None:
         sent = 0 if cursor else len(self.events)
-        while not socket.closed:
+        going = True
+        while going and not socket.closed:
             more = self.more
             for event in self.events[sent:]:
                 if _time(event) >= max(cursor, self.floor) and _wanted(event, collections):
                     await socket.send_json(dress(event))
-            sent = len(self.events)
-            await more.wait()
+            sent, going = len(self.events), self.patient
+            if going:
+                await more.wait()
 
 
 def message(payload: Json) -> Json:

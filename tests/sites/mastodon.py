@@ -22,13 +22,17 @@ Json = dict[str, object]
 
 @dataclass(slots=True)
 class Instance:
-    """What the instance holds, and who listens to it. `bulk` says whether it is Mastodon 4.3 or later."""
+    """What the instance holds, and who listens to it. `bulk` says whether it is Mastodon 4.3 or later.
+
+    One that is not `patient` ends every stream at once.
+    """
 
     statuses: dict[str, Json] = field(default_factory=dict)
     listeners: list[asyncio.Queue[bytes | None]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     url: str = ""
     bulk: bool = True
+    patient: bool = True
     failures: list[int] = field(default_factory=list)
 
     def post(self, text: str, *, at: float = 0.0, parent: str | None = None, **more: object) -> str:
@@ -128,6 +132,8 @@ class Instance:
         listener: asyncio.Queue[bytes | None] = asyncio.Queue()
         await response.write(b":)\n")
         self.listeners.append(listener)
+        if not self.patient:
+            listener.put_nowait(None)
         while (chunk := await listener.get()) is not None:
             await response.write(chunk)
         return response

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from monitor.domain.comments import Comment, CommentEvent, EventKind
-from monitor.ports import Sighting, Sightings
+from monitor.ports import Sighting, Sightings, Unreadable
 
 _NO_TIME: Final = 0
 _DIGITS: Final = 16
@@ -43,18 +43,22 @@ class News:
     """What goes out, and what is to be remembered of it."""
 
     events: tuple[CommentEvent, ...]
+    unreadable: tuple[Unreadable, ...]
     sightings: tuple[Sighting, ...]
 
 
-async def sift(told: Sequence[Told], sightings: Sightings, source: str, now: datetime) -> News:
+async def sift(heard: Sequence[Told | Unreadable], sightings: Sightings, source: str, now: datetime) -> News:
     """Return what is news among what the source was told, in its order.
 
     A reply whose site does not name its thread stands in its parent's thread where that is known,
-    else in the thread that its parent stands for.
+    else in the thread that its parent stands for. What cannot be read is handed out once, however
+    often it comes.
     """
-    known = dict(await sightings.known(source, _ids(told)))
+    told = [each for each in heard if isinstance(each, Told)]
+    spoiled = {_mark(each): each for each in heard if isinstance(each, Unreadable)}
+    known = dict(await sightings.known(source, _ids(told) | spoiled.keys()))
     events: list[CommentEvent] = []
-    fresh: dict[str, Sighting] = {}
+    fresh = {mark: _remembered(mark, now) for mark in spoiled if mark not in known}
     for each in told:
         placed = _placed(each, known)
         before = known.get(placed.comment.native_id)
@@ -64,7 +68,19 @@ async def sift(told: Sequence[Told], sightings: Sightings, source: str, now: dat
         after = _sighting(placed, before, now)
         known[after.native_id] = fresh[after.native_id] = after
         events.append(CommentEvent(kind=kind, comment=placed.comment, observed_at=now, raw=each.raw))
-    return News(events=tuple(events), sightings=tuple(fresh.values()))
+    return News(
+        events=tuple(events),
+        unreadable=tuple(each for mark, each in spoiled.items() if mark in fresh),
+        sightings=tuple(fresh.values()),
+    )
+
+
+def _mark(unreadable: Unreadable) -> str:
+    return f"unreadable:{hashlib.sha256(unreadable.payload).hexdigest()}"
+
+
+def _remembered(mark: str, now: datetime) -> Sighting:
+    return Sighting(native_id=mark, digest="", seen_at=now, gone=True)
 
 
 def _ids(told: Iterable[Told]) -> set[str]:

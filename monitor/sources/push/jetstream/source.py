@@ -20,7 +20,7 @@ import msgspec
 from monitor.domain.errors import Misconfigured, Rejected
 from monitor.ports import Batch, Unreadable
 from monitor.sources.kinds import Tools
-from monitor.sources.push.bundles import WITHIN, Bundles
+from monitor.sources.push.bundles import MOST, WITHIN, Bundles
 from monitor.sources.push.connection import Lost, check_status, named_endings, open_session
 from monitor.sources.push.jetstream.messages import microseconds, read_message
 from monitor.sources.push.jetstream.posts import Wanted, did_of
@@ -53,7 +53,7 @@ class Network:
 
     `rewind` is how far the cursor is put back. A host that answers no ping for `silence` is left.
     `oldest` begins a new source with the oldest event that the host remembers, not with the next one.
-    `within` is how long a batch waits for more.
+    A batch waits `within` for more, up to `most`.
     """
 
     hosts: tuple[str, ...]
@@ -63,6 +63,7 @@ class Network:
     remember: float = 7 * 86_400.0
     oldest: bool = False
     within: float = WITHIN
+    most: int = MOST
     networks: tuple[str, ...] = ()
     user_agent: str = ""
 
@@ -79,9 +80,8 @@ class Heard:
     """What one message came to. `account_gone` names an account that was deleted or taken down."""
 
     at: int
-    told: Told | None = None
+    told: Told | Unreadable | None = None
     account_gone: str = ""
-    unreadable: Unreadable | None = None
 
 
 class JetstreamSource:
@@ -128,7 +128,8 @@ class JetstreamSource:
     async def _batches(
         self, socket: aiohttp.ClientWebSocketResponse, mark: Mark, host: str
     ) -> AsyncGenerator[Batch, None]:
-        bundles = Bundles(self._heard(socket, mark, host), within=self._network.within)
+        heard = self._heard(socket, mark, host)
+        bundles = Bundles(heard, most=self._network.most, within=self._network.within)
         saved = mark.at
         try:
             while bundle := await bundles.take():
@@ -141,7 +142,7 @@ class JetstreamSource:
             await bundles.close()
 
     async def _batch(self, bundle: Sequence[Heard], mark: Mark) -> Batch:
-        told: list[Told] = []
+        told: list[Told | Unreadable] = []
         for heard in bundle:
             told += await self._of_account(heard, told) if heard.account_gone else []
             told += [heard.told] if heard.told else []
@@ -151,15 +152,16 @@ class JetstreamSource:
             events=news.events,
             sightings=news.sightings,
             cursor=msgspec.json.encode(mark).decode(),
-            unreadable=tuple(heard.unreadable for heard in bundle if heard.unreadable),
+            unreadable=news.unreadable,
             forget_before=now - timedelta(seconds=self._network.remember),
         )
 
-    async def _of_account(self, heard: Heard, told: Sequence[Told]) -> list[Told]:
+    async def _of_account(self, heard: Heard, told: Sequence[Told | Unreadable]) -> list[Told]:
         """Return that all that is known of an account is gone, what came just now too."""
         did = heard.account_gone
         known = await self._tools.sightings.beginning(self.name, f"at://{did}/")
-        fresh = [each.comment.native_id for each in told if did_of(each.comment.native_id) == did]
+        just = [each.comment.native_id for each in told if isinstance(each, Told)]
+        fresh = [uri for uri in just if did_of(uri) == did]
         return [self._network.wanted.gone(uri, heard.at) for uri in dict.fromkeys([*known, *fresh])]
 
     async def _heard(
@@ -189,12 +191,10 @@ class JetstreamSource:
             return Heard(at=at, told=self._network.wanted.told(message), account_gone=gone)
         except Rejected as error:
             origin = f"jetstream:{self.name}:{host}@{at}"
-            return Heard(
-                at=at,
-                unreadable=Unreadable(
-                    payload=text.encode(), reason=error.reason, detail=error.detail, origin=origin
-                ),
+            unreadable = Unreadable(
+                payload=text.encode(), reason=error.reason, detail=error.detail, origin=origin
             )
+            return Heard(at=at, told=unreadable)
 
     def _skipped(self, mark: Mark, at: int) -> bool:
         """Return whether the server began later than it was asked to: the first wire does so silently."""

@@ -25,7 +25,7 @@ from monitor.domain.errors import Rejected
 from monitor.ports import Batch, Unreadable
 from monitor.settings.secret import Secret
 from monitor.sources.kinds import Tools
-from monitor.sources.push.bundles import WITHIN, Bundles
+from monitor.sources.push.bundles import MOST, WITHIN, Bundles
 from monitor.sources.push.connection import Lost, check_status, named_endings, open_session
 from monitor.sources.push.mastodon.statuses import Selection, earlier, id_of, newest, rank
 from monitor.sources.push.news import Told, sift
@@ -60,7 +60,7 @@ class Following:
     `overlap` is how far before the last id a gap is filled from. `recheck` is how far back missed
     deletions and edits are looked for. After `silence` the connection is taken for dead; Mastodon
     sends a sign of life every 15 s. `oldest` begins a new source at the timeline's beginning, not at
-    its latest page. `within` is how long a batch waits for more.
+    its latest page. A batch waits `within` for more, up to `most`.
     """
 
     url: str
@@ -74,6 +74,7 @@ class Following:
     remember: float = 30 * 86_400.0
     oldest: bool = False
     within: float = WITHIN
+    most: int = MOST
 
 
 class MastodonSource:
@@ -131,7 +132,9 @@ class MastodonSource:
     async def _page(self, params: dict[str, str]) -> list[bytes]:
         """Return a page's statuses, oldest first."""
         timeline = self._following.timeline
-        answer = await self._ask(timeline.rest, {**timeline.params, **params, "limit": str(PAGE)})
+        answer = await self._ask(
+            timeline.rest, {**timeline.params, **params, "limit": str(min(PAGE, self._following.most))}
+        )
         check_status(self._host, answer.status)
         return sorted(_parts(answer, self._host), key=lambda payload: rank(id_of(payload)))
 
@@ -162,7 +165,7 @@ class MastodonSource:
         return found
 
     async def _heard(self, events: AsyncIterator[ServerEvent], cursor: str) -> AsyncGenerator[Batch, None]:
-        bundles = Bundles(events, within=self._following.within)
+        bundles = Bundles(events, most=self._following.most, within=self._following.within)
         try:
             while bundle := await bundles.take():
                 told = [self._event(event) for event in bundle]
@@ -189,16 +192,15 @@ class MastodonSource:
             origin = f"mastodon:{self.name}:{id_of(payload)}"
             return Unreadable(payload=payload, reason=error.reason, detail=error.detail, origin=origin)
 
-    async def _batch(self, told: Sequence[Told | Unreadable | None], cursor: str) -> Batch:
+    async def _batch(self, heard: Sequence[Told | Unreadable | None], cursor: str) -> Batch:
         now = self._tools.clock()
-        news = await sift(
-            [each for each in told if isinstance(each, Told)], self._tools.sightings, self.name, now
-        )
+        counting = [each for each in heard if each is not None]
+        news = await sift(counting, self._tools.sightings, self.name, now)
         return Batch(
             events=news.events,
+            unreadable=news.unreadable,
             sightings=news.sightings,
             cursor=cursor,
-            unreadable=tuple(each for each in told if isinstance(each, Unreadable)),
             forget_before=now - timedelta(seconds=self._following.remember),
         )
 

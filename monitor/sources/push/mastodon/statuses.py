@@ -119,7 +119,7 @@ def earlier(native_id: str, seconds: float, now: datetime) -> str:
     Statuses from elsewhere come late and get an id of the time they were written at, below ids that
     were seen already. An id that holds no time (other software than Mastodon) is returned as it is.
     """
-    if not (native_id.isascii() and native_id.isdigit()):
+    if not seconds or not (native_id.isascii() and native_id.isdigit()):
         return native_id
     moment = (int(native_id) >> _SHIFT) / 1000
     if not _EARLIEST.timestamp() <= moment <= (now + _DAY).timestamp():

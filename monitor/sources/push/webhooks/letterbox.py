@@ -18,8 +18,7 @@ class Delivery:
     """What one delivery tells. `safe` becomes true once it is, false where it will not be told now."""
 
     id: str
-    told: tuple[Told, ...] = ()
-    unreadable: tuple[Unreadable, ...] = ()
+    heard: tuple[Told | Unreadable, ...]
     safe: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 

@@ -124,8 +124,8 @@ class WebhookSource:
 
     async def _batch(self, deliveries: Sequence[Delivery]) -> Batch:
         now = self._tools.clock()
-        told = [each for delivery in deliveries for each in delivery.told]
-        news = await sift(told, self._tools.sightings, self.name, now)
+        heard = [each for delivery in deliveries for each in delivery.heard]
+        news = await sift(heard, self._tools.sightings, self.name, now)
         remembered = (
             Sighting(native_id=_REMEMBERED + delivery.id, digest="", seen_at=now, gone=True)
             for delivery in deliveries
@@ -133,7 +133,7 @@ class WebhookSource:
         return Batch(
             events=news.events,
             cursor=now.isoformat(),
-            unreadable=tuple(each for delivery in deliveries for each in delivery.unreadable),
+            unreadable=news.unreadable,
             sightings=(*news.sightings, *remembered),
             forget_before=now - timedelta(seconds=self._endpoint.remember),
         )
@@ -191,7 +191,7 @@ class WebhookSource:
             Unreadable(payload=each.payload, reason=each.reason, detail=each.detail, origin=origin)
             for each in content.spoiled
         )
-        return Delivery(id=delivery_id, told=content.told, unreadable=tuple(unreadable))
+        return Delivery(id=delivery_id, heard=(*content.told, *unreadable))
 
     async def _settled(self, delivery: Delivery) -> Outcome:
         await asyncio.wait({delivery.safe}, timeout=self._endpoint.answer_within)
