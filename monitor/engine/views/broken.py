@@ -2,7 +2,7 @@
 
 Pieces say nothing by themselves, and ordinary text is full of them (`and/or`, `e.g.`, `as it is`). So only
 words that some rule looks for are put together: of four letters or more around marks, and around white
-space of five or more in three pieces at least, none of them longer than three letters.
+space of five or more in three pieces at least, none of them longer than two letters.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _MARK: Final = r"[.,/|;:\\]"
 _SUSPICIOUS: Final = re.compile(rf"{_MARK}(?<=[^\W\d_].){_MARK}{{0,2}}(?=[^\W\d_])")
 _LETTER: Final = r"[^\W\d_]"
 _MARKED: Final = re.compile(rf"(?<!\w){_LETTER}+(?:{_MARK}{{1,3}}{_LETTER}+)+(?!\w)")
-_SHORT: Final = rf" {{1,2}}{_LETTER}{{1,3}}"
+_SHORT: Final = rf" {{1,2}}{_LETTER}{{1,2}}"
 _SPACED: Final = re.compile(
-    rf"(?<!\S){_LETTER}{{1,3}}{_SHORT}(?![\w']){_SHORT}(?![\w'])(?:{_SHORT}(?![\w']))*"
+    rf"(?<!\S){_LETTER}{{1,2}}{_SHORT}(?![\w']){_SHORT}(?![\w'])(?:{_SHORT}(?![\w']))*"
 )
 _PIECE: Final = re.compile(r"[^\W\d_]+")
 
