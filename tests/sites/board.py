@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from monitor.domain.comments import Comment
 from monitor.domain.errors import Retryable
-from monitor.ports import Batch, Sightings, Source, Unreadable
+from monitor.ports import Batch, Cursors, Sightings, Source, Unreadable
 from monitor.services.ingest import Ingest, Pacing
 from monitor.sources.kinds import Handler, Tools
 from monitor.sources.polling.poller import Poller
@@ -120,7 +120,8 @@ class Face:
 
     `moderator` shows what waits and what was taken away too. `newest` is how many the list holds at
     all, 0 for all. `etag` is `true`, or `lazy`: it changes with the newest comment only. `resumes`
-    gives the site's own cursor after each page.
+    gives the site's own cursor after each page. `hidden_page` is shown empty, `circle` leads from the
+    last page to the first, `odd` are records that nobody can read.
     """
 
     per_page: int = 10
@@ -131,6 +132,9 @@ class Face:
     resumes: bool = False
     dated: bool = True
     listed: bool = False
+    hidden_page: int = 0
+    circle: bool = False
+    odd: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -141,6 +145,7 @@ class BoardSite:
     face: Face = field(default_factory=Face)
     policy: Policy = field(default_factory=Policy)
     threads_: Sequence[str] = ()
+    blind: bool = False
     name: str = "gazette"
     manners: Manners = field(default_factory=Manners)
 
@@ -162,6 +167,10 @@ class BoardSite:
         content = json.loads(answer.body)
         number = int(str(request.params.get("page", "1")))
         following = request.with_params(page=str(number + 1)) if content["more"] else None
+        if self.face.circle and following is None:
+            following = request.with_params(page="1") if number > 1 else request
+        if self.blind:
+            return Page(items=())
         return Page(
             items=tuple(self._item(each) for each in content["items"]),
             unreadable=tuple(
@@ -202,13 +211,14 @@ class BoardWeb:
         self.asked: list[tuple[Request, Validators]] = []
         self.down: Retryable | None = None
         self.down_threads: set[str] = set()
-        self.spoil: Callable[[Answer], Answer] = lambda answer: answer
+        self.before: Callable[[], None] = lambda: None
 
     async def ask(self, request: Request, manners: Manners, validators: Validators = NO_VALIDATORS) -> Answer:
         del manners
         self.asked.append((request, validators))
         assert len(self.asked) < TOO_MANY, "the site is asked without end"
         self.site.board.time.pass_(LATENCY)
+        self.before()
         if self.down:
             raise self.down
         if request.params.get("thread") in self.down_threads:
@@ -216,7 +226,7 @@ class BoardWeb:
         answer = self._answer(request)
         tag = answer.validators
         unchanged = bool(tag) and tag == validators
-        return self.spoil(self._made(304, b"", answer.headers) if unchanged else answer)
+        return self._made(304, b"", answer.headers) if unchanged else answer
 
     def _answer(self, request: Request) -> Answer:
         place = request.url.removeprefix("http://site/")
@@ -235,7 +245,8 @@ class BoardWeb:
         begin = (number - 1) * face.per_page
         some = shown[begin : begin + face.per_page]
         content = {
-            "items": [self._fields(each) for each in some],
+            "items": [] if number == face.hidden_page else [self._fields(each) for each in some],
+            "odd": face.odd,
             "more": len(shown) > begin + face.per_page,
             "resume": str(some[-1].id) if face.resumes and some else "",
         }
@@ -325,8 +336,9 @@ class Run:
         self.web = BoardWeb(site)
         self.watching = Watching()
         self.ledger = Ledger()
-        self.sightings = MemorySightings()
-        self.cursors = MemoryCursors(self.sightings)
+        memory = MemorySightings()
+        self.sightings: Sightings = memory
+        self.cursors: Cursors = MemoryCursors(memory)
         self.chance: Callable[[], float] = lambda: 0.5
 
     async def pass_(self, seconds: float) -> None:
@@ -341,7 +353,7 @@ class Run:
     def source(self) -> Source:
         tools = Tools(
             web=self.web,
-            sightings=self._sightings(),
+            sightings=self.sightings,
             clock=self.time,
             watch=self.watching,
             doors=NoDoors(),
@@ -351,9 +363,6 @@ class Run:
     def told(self) -> list[str]:
         """Return what was told: the kind and the id of each event."""
         return [f"{event.kind} {event.comment.native_id}" for event in self.ledger.events]
-
-    def _sightings(self) -> Sightings:
-        return self.sightings
 
 
 def a_run(face: Face | None = None, policy: Policy | None = None, threads: Sequence[str] = ()) -> Run:

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli import command_line
+from monitor.domain.errors import Retryable
+from monitor.store.cursors import SqliteCursors
+from monitor.store.database import Database
+from monitor.store.sightings import SqliteSightings
+from tests.sites.board import Run, a_run
+
+HOUR = 3_600.0
+
+SETTINGS = """\
+[store]
+path = "monitor.sqlite"
+
+[[sources]]
+type = "site"
+path = "sources"
+
+[[sources]]
+name = "archive"
+path = "old.jsonl"
+"""
+SOURCE = "version: 1\nid: gazette\npreset: wordpress\nurl: https://gazette.example\n"
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder with settings and one source file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "comment-monitor.toml").write_text(SETTINGS)
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "gazette.yaml").write_text(SOURCE)
+
+
+def sources(*arguments: str) -> Result:
+    return CliRunner().invoke(command_line, ["sources", *arguments])
+
+
+def kept(run: Run) -> None:
+    """Put the run's cursor into the store, as ingest would."""
+
+    async def live() -> None:
+        async with Database(Path("monitor.sqlite")) as database:
+            run.cursors, run.sightings = SqliteCursors(database), SqliteSightings(database)
+            await run.pass_(HOUR)
+
+    asyncio.run(live())
+
+
+def test_a_source_that_was_never_read_is_listed_and_explained() -> None:
+    listed, explained = sources("list"), sources("explain", "gazette")
+    assert "never read" in listed.output
+    assert "is `comment-monitor run ingest` running" in explained.output
+    assert not Path("monitor.sqlite").exists()
+
+
+def test_a_site_that_is_read_says_what_it_found_and_when_it_is_read_next() -> None:
+    run = a_run()
+    for _ in range(3):
+        run.site.board.write()
+    kept(run)
+    said = sources("explain", "gazette").output
+    assert "3 found, 0 new, 3 known" in said
+    assert "it is overdue" in said  # the run lies in the past
+    assert "a page held nothing new" in said or "there was no further page" in said
+
+
+def test_a_site_that_fails_says_what_it_answered() -> None:
+    run = a_run()
+    run.web.down = Retryable("gazette.example answered HTTP 503")
+    kept(run)
+    said = sources("explain", "gazette").output
+    assert "failed for" in said
+    assert "gazette.example answered HTTP 503" in said
+
+
+def test_the_data_is_given_as_json_too() -> None:
+    run = a_run()
+    run.site.board.write()
+    kept(run)
+    explained = json.loads(sources("explain", "gazette", "--format", "json").output)
+    assert [each["state"] for each in explained[0]["threads"]] == ["well"]
+    listed = json.loads(sources("list", "--format", "json").output)
+    assert [(row["id"], row["kind"]) for row in listed] == [
+        ("gazette", "poll"),
+        ("archive:old.jsonl", "file"),
+    ]
+
+
+def test_a_source_that_is_not_there_is_a_wrong_use() -> None:
+    asked = sources("explain", "gazete")
+    assert asked.exit_code == 2
+    assert "did you mean `gazette`?" in asked.output
