@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from monitor.domain.comments import Comment
 from monitor.domain.errors import Retryable
-from monitor.ports import Batch, Cursors, Sightings, Source, Unreadable
+from monitor.ports import Batch, Cursors, Publisher, Sightings, Source, Unreadable
 from monitor.services.ingest import Ingest, Pacing
 from monitor.sources.kinds import Handler, Tools
 from monitor.sources.polling.poller import Poller
@@ -336,6 +336,7 @@ class Run:
         self.web = BoardWeb(site)
         self.watching = Watching()
         self.ledger = Ledger()
+        self.publisher: Publisher = self.ledger
         memory = MemorySightings()
         self.sightings: Sightings = memory
         self.cursors: Cursors = MemoryCursors(memory)
@@ -346,7 +347,7 @@ class Run:
         self.time.end = self.time.now + timedelta(seconds=seconds)
         pacing = Pacing(sleep=self.time.sleep, chance=self.chance)
         try:
-            await Ingest(self.source(), self.ledger, self.cursors, self.watching, pacing).run()
+            await Ingest(self.source(), self.publisher, self.cursors, self.watching, pacing).run()
         except Over:
             return
 
