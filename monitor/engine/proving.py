@@ -11,7 +11,7 @@ from monitor.engine.given import NAMES
 from monitor.engine.rules import RuleTest, TestComment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from monitor.engine.cursor import Cursor, Fields
 
@@ -26,6 +26,7 @@ _COMMENT: Final = (
     "edited",
     "given",
 )
+_CHANGES: Final = ("edits", "deletes")
 _SCORED_BY: Final = "test"
 
 
@@ -82,10 +83,10 @@ def _single(cursor: Cursor) -> tuple[TestComment, ...]:
 def _several(cursor: Cursor) -> tuple[TestComment, ...]:
     comments: list[TestComment] = []
     for item in cursor.items("comment"):
-        fields = item.fields(("at", *_COMMENT), required=("at", "text"))
+        fields = item.fields(("at", *_COMMENT, *_CHANGES), required=("at",))
         when = fields.get("at") if fields else None
         at = when.duration() if when else None
-        comment = _comment(fields, at=at) if at is not None else None
+        comment = _one_of_several(item, fields, at, comments) if fields and at is not None else None
         if comment is None:
             continue
         if comments and comment.at < comments[-1].at and when:
@@ -96,7 +97,33 @@ def _several(cursor: Cursor) -> tuple[TestComment, ...]:
     return tuple(comments)
 
 
-def _comment(fields: Fields | None, *, at: float) -> TestComment | None:
+def _one_of_several(
+    item: Cursor, fields: Fields, at: float, before: Sequence[TestComment]
+) -> TestComment | None:
+    """Read a comment of a thread, or what happens to one that stands before it."""
+    changes = [(key, cursor) for key in _CHANGES if (cursor := fields.get(key))]
+    if not changes:
+        if "text" not in fields:
+            item.error("the key `text` is missing", "or `deletes: 1`, for the deletion of the first comment")
+        return _comment(fields, at=at)
+    key, cursor = changes[0]
+    number = cursor.integer(least=1)
+    if number is None:
+        return None
+    if number > len(before) or before[number - 1].of:
+        cursor.error(
+            f"no comment is written in line {number} of this thread, before this one",
+            "count its lines from 1, and name the one where the comment was written",
+        )
+        return None
+    if key == "deletes":
+        return replace(before[number - 1], text="", at=at, of=number, deleted=True)
+    return _comment(fields, at=at, of=number, original=before[number - 1])
+
+
+def _comment(
+    fields: Fields | None, *, at: float, of: int = 0, original: TestComment | None = None
+) -> TestComment | None:
     if fields is None or "text" not in fields:
         return None
     text = fields.get("text")
@@ -104,12 +131,14 @@ def _comment(fields: Fields | None, *, at: float) -> TestComment | None:
     if spelled is None:
         return None
     edited, unsupported = fields.get("edited"), fields.get("unsupported")
+    known = original or TestComment(text="")
     return TestComment(
         text=spelled,
-        author=fields.text("author") or "someone",
-        thread=fields.text("thread") or "thread",
-        source=fields.text("source") or "test",
+        author=fields.text("author") or known.author,
+        thread=fields.text("thread") or known.thread,
+        source=fields.text("source") or known.source,
         at=at,
+        of=of,
         language=_language(fields),
         scores=_scores(fields),
         unsupported=unsupported.flag() if unsupported else None,

@@ -90,8 +90,13 @@ _TESTS: Final = Form(
         "thread": Form(
             says="several comments in order of time",
             kind="groups",
-            keys={"at": Form(says="the time since the first", kind="length"), **_COMMENT},
-            needs=("at", "text"),
+            keys={
+                "at": Form(says="the time since the first", kind="length"),
+                **_COMMENT,
+                "edits": Form(says="this is the new text of the comment of this number", kind="number"),
+                "deletes": Form(says="the comment of this number is deleted; no text", kind="number"),
+            },
+            needs=("at",),
         ),
         "expect": Form(
             says="what comes of it",

@@ -9,19 +9,20 @@ from typing import Final
 
 from monitor.domain.alerts import AlertKind
 from monitor.domain.comments import Author, Comment, CommentEvent, EventKind
+from monitor.domain.observations import Counted
 from monitor.domain.severity import Status
 from monitor.domain.signals import Language, Signals
 from monitor.domain.verdicts import Verdict
 from monitor.engine.book import Book
 from monitor.engine.conditions.base import Condition
 from monitor.engine.conditions.language import IsLanguage
-from monitor.engine.observing import observation_of
+from monitor.engine.observing import observation_of, whereabouts
 from monitor.engine.rules import Rule, RuleTest, TestComment
 from monitor.ports import LanguageIdentifier
 from monitor.services.backtest import with_live
 from monitor.services.benign import Harmless
 from monitor.services.escalation import Escalator
-from monitor.services.inspection import judge
+from monitor.services.inspection import judge, unjudged
 from monitor.services.ruleprobes import boundary_probes
 from monitor.services.rulereasons import reason
 
@@ -173,7 +174,9 @@ class _Bench:
     def _judge(self, comments: Sequence[TestComment]) -> list[Verdict]:
         events = [_event(number, comment) for number, comment in enumerate(comments, start=1)]
         return [
-            judge(event, self._signals(comment), self._book, event.time)
+            unjudged(event, self._book, event.time)
+            if comment.deleted
+            else judge(event, self._signals(comment), self._book, event.time)
             for event, comment in zip(events, comments, strict=True)
         ]
 
@@ -189,11 +192,15 @@ class _Bench:
         )
 
     def _opened(self, verdicts: Sequence[Verdict]) -> int:
-        observations = [
-            observation_of(verdict, match, self._rule) for verdict in verdicts for match in verdict.matches
-        ]
-        alerts = Escalator({}).decide(observations).alerts
+        counted = [each for verdict in verdicts for each in self._counted(verdict)]
+        alerts = Escalator({}, alone=True).decide(counted).alerts
         return sum(alert.kind is AlertKind.OPENED for alert in alerts)
+
+    def _counted(self, verdict: Verdict) -> list[Counted]:
+        """Return what the verdict counts towards, whatever the rule's status, and what it undoes."""
+        observations = [observation_of(verdict, match, self._rule) for match in verdict.matches]
+        told = whereabouts(verdict, self._book, observations)
+        return [*observations, *([told] if told else [])]
 
 
 def _wanted(test: RuleTest) -> str:
@@ -210,14 +217,16 @@ def _event(number: int, comment: TestComment) -> CommentEvent:
     time = _START + timedelta(seconds=comment.at)
     written = Comment(
         source=comment.source,
-        native_id=str(number),
+        native_id=str(comment.of or number),
         text=comment.text,
         author=Author(name=comment.author),
         thread=comment.thread,
         created_at=time,
         extra=comment.given,
     )
-    if not comment.edited:
+    if comment.deleted:
+        return CommentEvent(kind=EventKind.DELETED, comment=written, observed_at=time)
+    if not comment.edited and not comment.of:
         return CommentEvent(kind=EventKind.CREATED, comment=written, observed_at=time)
     return CommentEvent(kind=EventKind.EDITED, comment=replace(written, edited_at=time), observed_at=time)
 

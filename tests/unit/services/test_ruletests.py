@@ -219,3 +219,27 @@ def test_probes_that_the_rule_does_not_match_are_left_out() -> None:
         "when: {text: {words: [turnip]}}", "when: {text: {words: [turnip]}, author: {name: {words: [ann]}}}"
     ).replace("by: author", "by: thread, distinct: author")
     assert run(rule, "{it: x, comment: {text: turnip, author: ann}, expect: alert}").failures == ()
+
+
+ONE, TWO, THREE = (f"{{at: {minute}m, author: ann, text: turnip}}" for minute in (0, 1, 4))
+
+
+@pytest.mark.parametrize(
+    ("change", "alerts"),
+    [
+        ("{at: 2m, deletes: 1}", 0),
+        ("{at: 2m, edits: 1, text: darling}", 0),
+        ("{at: 2m, edits: 1, text: turnips! turnip!}", 1),
+        ("{at: 5m, deletes: 1}", 1),
+    ],
+)
+def test_a_thread_may_tell_what_happens_to_its_comments(change: str, alerts: int) -> None:
+    thread = [ONE, TWO, change, THREE] if "2m" in change else [ONE, TWO, THREE, change]
+    found = run(COUNTING, f"{{it: counts, thread: [{', '.join(thread)}], expect: {{alerts: {alerts}}}}}")
+    assert () == found.failures
+
+
+def test_an_edit_is_by_the_same_author_unless_the_test_says_otherwise() -> None:
+    edit = "{at: 2m, edits: 1, text: a turnip again}"
+    thread = f"{ONE}, {TWO}, {edit}, {THREE}"
+    assert () == run(COUNTING, f"{{it: counts, thread: [{thread}], expect: {{alerts: 1}}}}").failures
