@@ -27,6 +27,8 @@ _MARKS: Final = re.compile(r"[<&\n]")
 _MOST_LEVELS: Final = 200
 """Elements nested deeper than this give their words without their form; nobody writes so by hand."""
 
+_LEVELS_OF_A_QUOTE: Final = 20
+
 
 def html_to_text(html: str) -> str:
     """Return the text of a piece of HTML: entities decoded, blanks as a browser shows them.
@@ -47,8 +49,12 @@ def node_to_text(node: LexborNode, without: Collection[int] = ()) -> str:
 
     `without` are elements (by `mem_id`) that are left out with all they hold.
     """
+    return _read(node, without, 0)
+
+
+def _read(node: LexborNode, without: Collection[int], level: int) -> str:
     parts: list[str] = []
-    _write(node, parts, without, 0)
+    _write(node, parts, without, level)
     return _tidy("".join(parts))
 
 
@@ -83,8 +89,8 @@ def _write_element(node: LexborNode, parts: list[str], without: Collection[int],
         parts.append("\n")
     elif tag == "img":
         parts.append(node.attributes.get("alt") or "")
-    elif tag == "blockquote":
-        quoted = node_to_text(node, without).split("\n")
+    elif tag == "blockquote" and level <= _MOST_LEVELS:
+        quoted = _read(node, without, level + _LEVELS_OF_A_QUOTE).split("\n")
         lines = _BLOCK_EDGE.join(f"> {line}".rstrip() for line in quoted)
         parts.append(f"{_PARAGRAPH_EDGE}{lines}{_PARAGRAPH_EDGE}")
     elif tag == "pre" or level > _MOST_LEVELS:

@@ -22,6 +22,8 @@ from monitor.sources.web.message import Answer
 _DEEPEST: Final = 50
 """Replies in replies are followed so far."""
 
+_NO_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 Decode = Callable[[Answer], object]
 """Makes an answer data.
 
@@ -121,13 +123,26 @@ def _listed(value: object) -> list[object]:
 def json_data(answer: Answer) -> object:
     """Return what the JSON says."""
     try:
-        return msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _decoded(answer.body)
+    except _NO_JSON:
         pass
     try:
         value: object = json.loads(decoded(answer))
     except (ValueError, RecursionError):
         raise Retryable("the answer is no JSON") from None
+    return value
+
+
+def json_or_none(body: bytes) -> object:
+    """Return what a body says where it is JSON in UTF-8, as errors are."""
+    try:
+        return _decoded(body)
+    except _NO_JSON:
+        return None
+
+
+def _decoded(body: bytes) -> object:
+    value: object = msgspec.json.decode(body)
     return value
 
 

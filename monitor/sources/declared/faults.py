@@ -9,10 +9,9 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
 
-import msgspec
-
 from monitor.domain.errors import Retryable
 from monitor.ports.http import seconds_until
+from monitor.sources.declared.data import json_or_none
 from monitor.sources.declared.expressions import QUERY, Query, compile_query
 from monitor.sources.forms import LENGTH, TEXT, Given, Key, group, listing, whole, word
 from monitor.sources.web.message import Answer, Refused
@@ -78,17 +77,15 @@ class Faults:
     pause: Query | None = None
 
     def check(self, answer: Answer) -> None:
-        """Return if the answer is one to read.
+        """Return if the status is that of an answer to read.
 
         Raises:
             Refused: asking again is in vain until somebody changes something.
             Retryable: asking later may do; with the seconds, where the answer says so.
         """
-        if answer.status < HTTPStatus.MULTIPLE_CHOICES and not self.body:
-            return
-        self.check_content(answer, _json(answer))
         if answer.status < HTTPStatus.MULTIPLE_CHOICES:
             return
+        self.check_content(answer, json_or_none(answer.body) if self.body else None)
         wait = self._wait(answer)
         if answer.status in self.stop_on and answer.status not in self.retry_on:
             reason = _REASONS.get(answer.status, "refused")
@@ -130,14 +127,6 @@ def _told(name: str, answer: Answer, content: object) -> object:
     if header is not None or "-" in name:
         return header
     return compile_query(name).search(content)
-
-
-def _json(answer: Answer) -> object:
-    try:
-        value: object = msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    return value
 
 
 def _number(value: object) -> float | None:

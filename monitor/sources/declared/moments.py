@@ -116,7 +116,8 @@ class Dating:
 
     def _spelled(self, text: str) -> datetime:
         if self.format:
-            return datetime.strptime(_in_english(text, self.languages), self.format)  # noqa: DTZ007 - see _settled
+            english = _in_english(text, self.languages, whole="%B" in self.format)
+            return datetime.strptime(english, self.format)  # noqa: DTZ007 - see _settled
         try:
             return datetime.fromisoformat(_NAMED_UTC.sub("+00:00", text))
         except ValueError:
@@ -135,8 +136,8 @@ def _unit_of(value: float) -> Unit:
     return Unit.MILLISECONDS if abs(value) < _LEAST_MICROSECONDS else Unit.MICROSECONDS
 
 
-def _in_english(text: str, languages: Sequence[Tongue]) -> str:
-    """Return the text with the months of these languages as `strptime` knows them."""
+def _in_english(text: str, languages: Sequence[Tongue], *, whole: bool) -> str:
+    """Return the text with the months of these languages, however shortened, as `strptime` knows them."""
     if not languages:
         return text
     months = [month for language in languages for month in enumerate(_MONTH_LISTS[language].split())]
@@ -148,7 +149,6 @@ def _in_english(text: str, languages: Sequence[Tongue]) -> str:
         number = next((number for number, month in months if month.startswith(low)), None)
         if number is None:
             return word[0]
-        whole = any(month == low for _, month in months)
         return _ENGLISH[number] if whole else _ENGLISH[number][:_SHORTEST_MONTH]
 
     return _LETTERS.sub(english, text)

@@ -8,12 +8,10 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-import msgspec
-
 from monitor.domain.errors import Retryable
 from monitor.engine.cursor import Cursor
 from monitor.sources.declared.comments import Reader
-from monitor.sources.declared.data import DataDocument, DataRecord, Selection
+from monitor.sources.declared.data import DataDocument, DataRecord, Selection, json_or_none
 from monitor.sources.declared.expressions import QUERY, Query, compile_query
 from monitor.sources.declared.requests import REQUEST_OR_URL, Reveal, Template, template_of
 from monitor.sources.declared.transforms import Unfit
@@ -49,7 +47,7 @@ class Recheck:
         Raises:
             Retryable: the answer says nothing about it.
         """
-        content = _content(answer)
+        content = json_or_none(answer.body)
         if answer.status == HTTPStatus.OK:
             return self._told(content, answer, reader)
         meaning = self.meanings.get(answer.status)
@@ -66,14 +64,6 @@ class Recheck:
             return reader.standing(record, answer)
         except Unfit:
             raise Retryable("the site's answer does not say how the comment stands") from None
-
-
-def _content(answer: Answer) -> object:
-    try:
-        value: object = msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    return value
 
 
 def _meaning(cursor: Cursor) -> dict[int, Standing] | None:

@@ -34,7 +34,8 @@ PLACES: Final = ("thread.id", "thread.url", "cursor", "id")
 
 _PLACE: Final = re.compile(r"\$\{([^}]*)\}")
 _SECRET_NAME: Final = re.compile(
-    r"(?i)(?:^|[-_])(?:token|secret|password|passwd|apikey|key|authorization|cookie|signature)$"
+    r"(?i)^key$|(?:^|[-_.])(?:token|secret|password|passwd|authorization|cookie|signature"
+    r"|(?:access|api|app|auth|client|private|secret)[-_]?key)$"
 )
 _PLAIN_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 

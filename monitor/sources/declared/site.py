@@ -97,6 +97,7 @@ class DeclaredSite:
         """
         self.faults.check(answer)
         document = self.opener(answer)
+        self.faults.check_content(answer, document.content)
         records = document.records()
         reading = self.reader.read(records[: self.max_items], answer, thread)
         turn = Turn(
