@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,8 @@ from monitor.engine import vocabulary
 from monitor.engine.schema import rule_schema
 from monitor.metrics import describe as describe_metrics
 from monitor.settings.describe import markdown as describe_settings
-from monitor.sources.declared.schema import describe_source_keys
+from monitor.sources.declared.schema import describe_keys, describe_source_keys
+from monitor.sources.push.forms import LISTENING
 from streams.describe import describe_dead_letters, describe_topics, schemas
 
 ROOT: Final = Path(__file__).parents[1]
@@ -58,6 +60,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "rule_keys": vocabulary.describe_rule,
     "settings": describe_settings,
     "source_keys": describe_source_keys,
+    **{f"{kind}_keys": partial(describe_keys, form) for kind, form in LISTENING.items()},
     "topics": describe_topics,
     "views": vocabulary.describe_views,
 }

@@ -8,6 +8,7 @@ import click
 
 from monitor.cli.rules.output import json_text
 from monitor.sources.declared.schema import source_schema
+from monitor.sources.push.forms import LISTENING
 
 
 @click.command(short_help="Print the JSON Schema of source files, by which editors complete.")
@@ -23,7 +24,7 @@ def command(out: Path | None) -> None:
     With it beside your sources, `# yaml-language-server: $schema=schema.json` as the first line of a
     source file is all that an editor with YAML support needs.
     """
-    text = json_text(source_schema())
+    text = json_text(source_schema(LISTENING))
     if out is None:
         click.echo(text)
         return

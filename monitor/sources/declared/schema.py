@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from monitor.engine.schema import Json
 from monitor.sources.declared.fields import FIELD
 from monitor.sources.declared.source_form import POLL_SOURCE
 from monitor.sources.declared.transforms import KINDS
-from monitor.sources.forms import Key, schema_of
+from monitor.sources.forms import Form, Given, Key, schema_of
 from monitor.sources.presets import preset_names
 
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
@@ -33,8 +34,11 @@ _PRESET: Final[dict[str, Json]] = {
 }
 
 
-def source_schema() -> dict[str, Json]:
-    """Return the schema of a source file: one laid over a preset, one of `kind: poll`, or another kind's."""
+def source_schema(others: Mapping[str, Form[Given]] = MappingProxyType({})) -> dict[str, Json]:
+    """Return the schema of a source file: one laid over a preset, one of `kind: poll`, or another kind's.
+
+    `others` are the forms of further kinds, by name; files of kinds that nobody described may hold anything.
+    """
     keys: dict[str, Json] = {key.name: schema_of(key) for key in POLL_SOURCE.keys}
     needed: list[Json] = [key.name for key in POLL_SOURCE.keys if key.needed]
     over_preset: dict[str, Json] = {key: _loosened(value) for key, value in keys.items()}
@@ -46,13 +50,20 @@ def source_schema() -> dict[str, Json]:
         "anyOf": [
             _group({**_HEAD, "preset": preset, **_PRESET, **over_preset}, ["id", "preset"]),
             _group({**_HEAD, "kind": {"enum": ["poll"]}, **keys}, ["id", "kind", *needed]),
+            *(_whole(kind, form) for kind, form in others.items()),
             {
                 "type": "object",
                 "required": ["id", "kind"],
-                "properties": {"kind": {"not": {"enum": ["poll"]}}},
+                "properties": {"kind": {"not": {"enum": ["poll", *others]}}},
             },
         ],
     }
+
+
+def _whole(kind: str, form: Form[Given]) -> Json:
+    keys: dict[str, Json] = {key.name: schema_of(key) for key in form.keys}
+    needed: list[Json] = [key.name for key in form.keys if key.needed]
+    return _group({**_HEAD, "kind": {"enum": [kind]}, **keys}, ["id", "kind", *needed])
 
 
 def _group(keys: dict[str, Json], needed: list[Json]) -> dict[str, Json]:
@@ -73,6 +84,17 @@ def describe_source_keys() -> str:
         name = "a field" if keys == FIELD.keys else f"`{path}`"
         parts.append(f"\n#### {name}\n\n" + "".join(_table(keys)))
     return "".join([*parts, "\n#### the transforms\n\n", *_transforms()])
+
+
+def describe_keys(form: Form[Given]) -> str:
+    """Return the table of another kind's keys, in Markdown, with the groups that are its own.
+
+    Groups that `kind: poll` has too are described there.
+    """
+    polled = [key.form.keys for key in POLL_SOURCE.keys]
+    own = [key for key in form.keys if key.form.keys and key.form.keys not in polled]
+    parts = [f"\n#### `{key.name}`\n\n{''.join(_table(key.form.keys))}" for key in own]
+    return "".join([*_table(form.keys), *parts])
 
 
 def _transforms() -> Iterator[str]:
