@@ -16,7 +16,7 @@ from monitor.domain.comments import CommentEvent
 from monitor.ports import Batch, Source, Unreadable
 from monitor.sources.files import FileSource
 from monitor.sources.tray import Reading
-from tests.contracts import heard
+from tests.contracts import heard, polled
 
 GUESTS: Final = "COMMENT_MONITOR_SOURCE_CASES"
 TEXTS: Final = (
@@ -87,6 +87,7 @@ CASES: Final[dict[str, SourceCase]] = {
     "csv": FileCase(file="comments.csv", write=_table),
     "page": FileCase(file="page.txt", write=_page, breaks=False),
     **heard.CASES,
+    **polled.CASES,
     **_guests(),
 }
 

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from monitor.domain.comments import Comment
 from monitor.domain.errors import Retryable
-from monitor.ports import Batch, Cursors, Publisher, Sightings, Source, Unreadable
+from monitor.ports import Batch, Cursors, Publisher, Sightings, Unreadable
 from monitor.services.ingest import Ingest, Pacing
 from monitor.sources.kinds import Handler, Tools
 from monitor.sources.polling.poller import Poller
@@ -351,7 +351,7 @@ class Run:
         except Over:
             return
 
-    def source(self) -> Source:
+    def source(self) -> Poller:
         tools = Tools(
             web=self.web,
             sightings=self.sightings,

@@ -64,9 +64,13 @@ class Bookmark(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Bookmarks(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The cursor. `began` is when the source was first read; nothing is asked before `paused_until`."""
+    """The cursor. `began` is when the source was first read; nothing is asked before `paused_until`.
+
+    `batches` counts them, so that no two cursors are the same.
+    """
 
     began: float = 0.0
+    batches: int = 0
     paused_until: float = 0.0
     listing: Bookmark = Bookmark()
     threads: dict[str, Bookmark] = {}

@@ -97,6 +97,7 @@ class _Rounds:
         self._listing = bookmarks.listing
         self._began = bookmarks.began
         self._paused_until = bookmarks.paused_until
+        self._batches = bookmarks.batches
 
     async def run(self) -> AsyncGenerator[Batch, None]:
         """Yield the batches of each reading in its turn."""
@@ -237,8 +238,10 @@ class _Rounds:
         return structs.replace(bookmark, failures=failures, next_at=now.timestamp() + later.seconds), poll
 
     def _batch(self, harvest: Harvest, forget: datetime | None = None) -> Batch:
+        self._batches += 1
         cursor = Bookmarks(
             began=self._began,
+            batches=self._batches,
             paused_until=self._paused_until,
             listing=self._listing,
             threads=self._threads,
