@@ -148,6 +148,6 @@ def _rows(found: Answers) -> Iterator[list[str]]:
 
 
 def _cells(figures: Figures) -> list[str]:
-    recalls = [None] * 3 if figures.recall_at_fpr is None else list(figures.recall_at_fpr.values())
+    recalls = figures.recall_at_fpr.values()
     values = [figures.auc, figures.average_precision, *recalls, figures.calibration_error]
     return ["-" if value is None else f"{value:.3f}" for value in values]

@@ -15,6 +15,7 @@ import click
 from monitor.api import build_identifier
 from monitor.cli.rules.progress import Progress, progress
 from monitor.domain.errors import Rejected
+from monitor.domain.signals import language_code
 from monitor.scorers.choose import KINDS, choose_scorer
 from monitor.services.scoring import Form, Scoring, Text, Unread, line_of, read
 from monitor.settings import Configuration, ScorerKind, Settings
@@ -59,6 +60,13 @@ class _Reader:
                 self.unread.append(found)
 
 
+def _language(_context: click.Context, _option: click.Parameter, tag: str) -> str:
+    code = language_code(tag) if tag else ""
+    if code is None:
+        raise click.BadParameter(f"'{tag}' is no language code; such are en, pt-BR, und")
+    return code
+
+
 @click.command(short_help="Score a file of texts, without rules.")
 @click.argument(
     "path", type=click.Path(exists=True, dir_okay=False, allow_dash=True), default="-", metavar="[FILE]"
@@ -72,7 +80,13 @@ class _Reader:
     help="lines: each line is a text. jsonl: each line is a JSON object with a text. auto goes by the name.",
 )
 @click.option("--text", default="text", show_default=True, metavar="NAME", help="The field with the text.")
-@click.option("--language", default="", metavar="CODE", help="Every text's language; else it is told.")
+@click.option(
+    "--language",
+    default="",
+    callback=_language,
+    metavar="CODE",
+    help="Every text's language; else it is told.",
+)
 @click.option(
     "--scorer", type=click.Choice(KINDS), help="Without it: the setting toxicity.scorer, or its fallback."
 )
@@ -91,6 +105,8 @@ def command(configuration: Configuration, **options: Unpack[Options]) -> None:
     choice = choose_scorer(settings.toxicity)
     if choice.missing:
         click.echo(str(choice.missing), err=True)
+        instead = choice.scorer.name if choice.scorer else "no model"
+        click.echo(f"{instead} judges instead, by the setting toxicity.fallback", err=True)
     scoring = Scoring(
         build_identifier(settings),
         choice.scorer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +12,18 @@ LABELS: Final = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "
 
 UNDETERMINED: Final = "und"
 """ISO 639 code for a text whose language cannot be told."""
+
+
+_TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9_-]+)?", flags=re.IGNORECASE)
+
+
+def language_code(tag: str) -> str | None:
+    """Return the ISO 639 code of a language tag as platforms write it: `pt` of `pt-BR`, `pt_br` and `PT`.
+
+    None where it is none (BCP 47: a primary language of two or three letters, then subtags).
+    """
+    found = _TAG.fullmatch(tag.strip())
+    return found[1].lower() if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

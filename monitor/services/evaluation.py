@@ -7,7 +7,7 @@ import gzip
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Final, TypeAlias
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.domain.errors import Misconfigured
-from monitor.domain.signals import LABELS, Language
+from monitor.domain.signals import LABELS, Language, language_code
 from monitor.domain.soundness import sound
 from monitor.ports import LanguageIdentifier, Scorer
 from monitor.services.figures import Figures, Scores, Truth, measured
@@ -25,6 +25,7 @@ Codes: TypeAlias = NDArray[np.str_]
 
 _BATCH: Final = 1024
 _LONGEST_CELL: Final = 10_000_000
+_DIVIDERS: Final = (",", ";", "\t")
 _HALF: Final = 0.5
 """From here on a label counts as given, where people's answers were averaged."""
 
@@ -98,15 +99,19 @@ def evaluate(comments: Iterable[Labelled], scorer: Scorer, identifier: LanguageI
 def read_labelled(path: Path) -> Iterator[Labelled]:
     """Yield the comments of a CSV file, gzipped where its name ends in `.gz`.
 
-    It has a column `text`, one or more of the six labels, and maybe `lang`. An empty cell is unknown.
+    It has a column `text`, one or more of the six labels, and maybe `lang`, a language tag such as
+    `pt-BR`. An empty cell is unknown. Columns are divided by commas, semicolons or tabs.
 
     Raises:
-        Misconfigured: the file cannot be read, lacks a column, or a cell is no number.
+        Misconfigured: the file cannot be read, lacks a column, or a cell cannot be what it must be.
     """
     csv.field_size_limit(_LONGEST_CELL)
     try:
         with _opened(path) as file:
-            yield from _rows(path, csv.DictReader(file))
+            heading = file.readline()
+            reader = csv.DictReader(chain([heading], file), delimiter=_divider(heading))
+            reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
+            yield from _rows(path, reader)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or "it is no CSV file in UTF-8"
         raise Misconfigured.plain(f"{path} cannot be read: {reason}") from error
@@ -118,20 +123,36 @@ def _opened(path: Path) -> IO[str]:
     return file
 
 
+def _divider(heading: str) -> str:
+    return max(_DIVIDERS, key=heading.count)
+
+
 def _rows(path: Path, reader: csv.DictReader[str]) -> Iterator[Labelled]:
     columns = reader.fieldnames or ()
     labels = [label for label in LABELS if label in columns]
     if "text" not in columns or not labels:
+        there = ", ".join(columns) or "none"
         raise Misconfigured.plain(
-            f"{path} needs a column `text` and at least one label", hint=f"labels are {', '.join(LABELS)}"
+            f"{path} needs a column `text` and at least one label; its columns are: {there}",
+            hint=f"labels are {', '.join(LABELS)}",
         )
     for row in reader:
         cells = ((label, row[label]) for label in labels)
         yield Labelled(
             text=row["text"] or "",
             labels={label: _number(path, reader, label, cell) for label, cell in cells if cell},
-            language=row.get("lang") or None,
+            language=_code(path, reader, row.get("lang") or ""),
         )
+
+
+def _code(path: Path, reader: csv.DictReader[str], tag: str) -> str | None:
+    code = language_code(tag)
+    if code is None and tag.strip():
+        raise Misconfigured.plain(
+            f"{path}, line {reader.line_num}: `lang` is no language tag",
+            hint="such as en, pt-BR or und; empty where it is to be told",
+        )
+    return code
 
 
 def _number(path: Path, reader: csv.DictReader[str], label: str, cell: str) -> float:

@@ -5,7 +5,8 @@ All are computed here, in numpy, so that two teams that compare figures compare 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -17,12 +18,14 @@ Truth: TypeAlias = NDArray[np.bool_]
 RATES: Final = (0.01, 0.02, 0.05)
 """Shares of harmless comments that a team may accept to be bothered with."""
 
+_RATE_NAMES: Final = tuple(f"{rate:.2f}" for rate in RATES)
+
 _BINS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What was measured of one label. All are None where every comment has the label, or none has.
+    """What was measured of one label; each is None where every comment has the label, or none has.
 
     `auc` is the area under the ROC curve: how often a comment with the label scores above one
     without. `average_precision` is the area under precision over recall, in steps. `recall_at_fpr`
@@ -35,7 +38,7 @@ class Figures:
     positives: int
     auc: float | None = None
     average_precision: float | None = None
-    recall_at_fpr: dict[str, float] | None = None
+    recall_at_fpr: Mapping[str, float | None] = field(default_factory=lambda: dict.fromkeys(_RATE_NAMES))
     calibration_error: float | None = None
 
 
@@ -76,7 +79,7 @@ def measured(scores: Scores, truth: Truth) -> Figures:
         positives=positives,
         auc=float(np.trapezoid(curve.recall, curve.false_positive_rate)),
         average_precision=float(np.sum(np.diff(curve.recall) * curve.found / (curve.found + curve.alarms))),
-        recall_at_fpr={f"{rate:.2f}": _recall(curve, rate) for rate in RATES},
+        recall_at_fpr={name: _recall(curve, rate) for name, rate in zip(_RATE_NAMES, RATES, strict=True)},
         calibration_error=_calibration_error(scores, truth),
     )
 

@@ -54,7 +54,7 @@ def test_a_program_reads_them_as_json() -> None:
         "positives": 0,
         "auc": None,
         "average_precision": None,
-        "recall_at_fpr": None,
+        "recall_at_fpr": {"0.01": None, "0.02": None, "0.05": None},
         "calibration_error": None,
     } == found["labels"]["threat"]
 

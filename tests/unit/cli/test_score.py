@@ -61,6 +61,16 @@ def test_the_language_can_be_given() -> None:
     assert ["tr"] == [row["language"] for row in rows(result.stdout)]
 
 
+@pytest.mark.parametrize(("tag", "code"), [("EN", "en"), ("pt-BR", "pt"), ("zh_Hant_TW", "zh")])
+def test_a_language_is_told_as_platforms_write_it(tag: str, code: str) -> None:
+    assert [code] == [row["language"] for row in rows(score("--language", tag, given="hello\n").stdout)]
+
+
+def test_what_is_no_language_is_refused() -> None:
+    result = score("--language", "english", given="hello\n")
+    assert (2, True) == (result.exit_code, "'english' is no language code" in result.stderr)
+
+
 def test_a_file_that_is_empty_has_no_rows() -> None:
     result = score(given="")
     assert (0, "") == (result.exit_code, result.stdout)
@@ -81,4 +91,5 @@ def test_a_model_that_is_missing_is_told_and_its_fallback_works() -> None:
     result = CliRunner().invoke(command_line, ["score"], input="hello\n")
     assert 0 == result.exit_code
     assert "gone.ckpt" in result.stderr
+    assert "embedded-1 judges instead, by the setting toxicity.fallback" in result.stderr
     assert 1 == len(rows(result.stdout))

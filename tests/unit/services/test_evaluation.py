@@ -71,6 +71,19 @@ def test_languages_are_measured_apart_and_unknown_ones_are_counted(tmp_path: Pat
     assert (2, 0) == (found.figures("en")["toxicity"].n, found.figures("de")["toxicity"].n)
 
 
+@pytest.mark.parametrize("tag", ["en", "EN", "en-US", "en_gb", " en "])
+def test_a_language_is_told_as_platforms_write_it(tmp_path: Path, tag: str) -> None:
+    found = evaluated(write(tmp_path / "rows.csv", "text,toxicity,lang", f"LEAVE,1,{tag}", "fine,0,de"))
+    assert ["en", "de"] == found.languages.tolist()
+
+
+@pytest.mark.parametrize("divider", [",", ";", "\t"])
+def test_columns_are_divided_and_written_as_the_file_likes(tmp_path: Path, divider: str) -> None:
+    lines = (f"Text{divider} TOXICITY ", f"LEAVE{divider}1", f"fine{divider}0")
+    found = evaluated(write(tmp_path / "rows.csv", *lines))
+    assert (2, 1) == (found.figures()["toxicity"].n, found.figures()["toxicity"].positives)
+
+
 def test_an_average_of_answers_counts_from_a_half_on(tmp_path: Path) -> None:
     found = evaluated(write(tmp_path / "rows.csv", "text,toxicity", "a,0.5", "b,0.49"))
     assert 1 == found.figures()["toxicity"].positives
@@ -85,11 +98,12 @@ def test_nothing_is_kept_of_the_texts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        (["comment,toxicity", "a,1"], "needs a column `text` and at least one label"),
+        (["comment,toxicity", "a,1"], "needs a column `text` and .*; its columns are: comment, toxicity"),
         (["text,rude", "a,1"], "needs a column `text` and at least one label"),
         (["text,toxicity", "a,1", "b,yes"], "line 3: `toxicity` is no number from 0 to 1"),
         (["text,toxicity", "a,2"], "line 2: `toxicity` is no number from 0 to 1"),
         (["text,toxicity", "a,nan"], "line 2: `toxicity` is no number from 0 to 1"),
+        (["text,toxicity,lang", "a,1,english"], "line 2: `lang` is no language tag"),
         (["text,toxicity"], "there is no comment to evaluate on"),
     ],
 )
