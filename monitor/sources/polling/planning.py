@@ -204,7 +204,7 @@ def _paced(policy: Policy, bookmark: Bookmark, reading: Reading, *, usual: bool)
     usual = usual and bool(bookmark.read_at) and not bookmark.behind
     seen = Arrivals(
         new=tally.events[EventKind.CREATED],
-        elapsed=reading.plan.view.at.timestamp() - bookmark.read_at if usual else 0.0,
+        elapsed=max(reading.plan.view.at.timestamp() - bookmark.read_at, 0.0) if usual else 0.0,
         page=tally.largest,
         full=tally.full > 0 and (tally.pages > 1 or bookmark.most > 0),
     )
