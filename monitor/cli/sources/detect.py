@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, TypedDict, Unpack
@@ -28,6 +29,8 @@ from monitor.sources.web.message import Answer, Manners
 
 _RATE: Final = 4.0
 """Requests a second: no more than a browser makes for one page."""
+
+_FIVE_LINES: Final = ("preset", "id", "url", "secrets", "options")
 
 _NOTHING: Final = """\
 nothing here looks like comments of any kind that is known.
@@ -96,13 +99,28 @@ def command(site: str, **options: Unpack[Options]) -> None:
 
 def _looked_at(site: str, networks: Sequence[str]) -> tuple[Answer, Findings]:
     if "://" in site:
-        return asyncio.run(_asked(site, networks))
+        answer, findings = asyncio.run(_asked(site, networks))
+        return answer, _plainest(findings, answer)
     path = Path(site)
     if not path.is_file():
         hint = f"for a site write https://{site}" if "." in site else ""
         raise Misconfigured.plain(f"there is no file {site}", hint=hint)
     answer = saved_answer(path)
-    return answer, find(material(answer))
+    return answer, _plainest(find(material(answer)), answer)
+
+
+def _plainest(findings: Findings, answer: Answer) -> Findings:
+    """Return the findings without guesses of fields where the preset alone reads as much."""
+    return replace(findings, candidates=tuple(_plain(each, answer) for each in findings.candidates))
+
+
+def _plain(candidate: Candidate, answer: Answer) -> Candidate:
+    bare = replace(
+        candidate, content={key: candidate.content[key] for key in _FIVE_LINES if key in candidate.content}
+    )
+    if bare.content == candidate.content or (_read(bare, answer) or 0) < (_read(candidate, answer) or 0):
+        return candidate
+    return bare
 
 
 async def _asked(url: str, networks: Sequence[str]) -> tuple[Answer, Findings]:

@@ -18,8 +18,10 @@ from monitor.cli.sources.sites import opened_web, site_of, threads_of
 from monitor.sources.declared.site import DeclaredSite
 from monitor.sources.declared.trying import IN_FILE, Trial, Tried, canonical, try_answer
 from monitor.sources.describing import SourceText, source_texts
+from monitor.sources.detecting.material import material
 from monitor.sources.presets import load_preset
 from monitor.sources.presets.starting import starting_lines
+from monitor.sources.web.message import Answer
 
 _SHOWN: Final = 10
 """Comments of a site that are shown without `--limit`."""
@@ -70,14 +72,29 @@ def command(**options: Unpack[Options]) -> None:
         raise click.UsageError("--url goes with --preset; a source file has its own")
     if preset and file is None and not options["url"]:
         raise click.UsageError("--preset needs --url, or a saved answer by --file")
-    text = _preset_text(preset, options["url"]) if preset else source_texts(options["path"] or Path())[0]
-    site = site_of(text, "try", saved=file is not None)
-    if file is not None:
-        trials = [_of_file(site, file)]
+    answer = answer_of(file) if file is not None else None
+    if preset is not None:
+        text = _preset_text(_fitting(preset, answer), options["url"])
+    else:
+        text = source_texts(options["path"] or Path())[0]
+    site = site_of(text, "try", saved=answer is not None)
+    if answer is not None:
+        trials = [_of_answer(site, answer)]
     else:
         limit = limit or _SHOWN
         trials = asyncio.run(_of_site(site, limit))
     _print(trials, options["form"], limit)
+
+
+def _fitting(name: str, answer: Answer | None) -> str:
+    """Return the preset, or the one that reads its sites' answers of this format instead."""
+    if answer is None:
+        return name
+    form = material(answer).form
+    other = load_preset(name).variants.get(form, name)
+    if other != name:
+        click.echo(f"this is {form}: read by the preset {other}", err=True)
+    return other
 
 
 def _preset_text(name: str, url: str | None) -> SourceText:
@@ -86,11 +103,11 @@ def _preset_text(name: str, url: str | None) -> SourceText:
     return SourceText(path=f"--preset {name}", text=text, base=Path())
 
 
-def _of_file(site: DeclaredSite, file: IO[bytes]) -> Trial:
+def _of_answer(site: DeclaredSite, answer: Answer) -> Trial:
     request = site.template.fill({})
     if not request.url.startswith("http"):
         request = replace(request, url=_NOWHERE)
-    return try_answer(site, request, replace(answer_of(file), url=request.url), None)
+    return try_answer(site, request, replace(answer, url=answer.url or request.url), None)
 
 
 async def _of_site(site: DeclaredSite, limit: int) -> list[Trial]:

@@ -88,7 +88,7 @@ class Reader:
             text=_text(values, standing),
             author=Author(id=_word(values, "author_id"), name=_word(values, "author")),
             thread=thread.id if thread else _word(values, "thread_id"),
-            parent=_word(values, "parent_id"),
+            parent=_parent(values),
             url=_filled(_word(values, "url"), thread),
             created_at=created,
             edited_at=edited if edited and (created is None or edited > created) else None,
@@ -139,6 +139,12 @@ def _id(values: Mapping[str, object]) -> str:
     if found is None:
         raise Unfit("`id` is missing")
     return found
+
+
+def _parent(values: Mapping[str, object]) -> str | None:
+    """Return what the comment answers; never itself, though a search around it may find it."""
+    parent = _word(values, "parent_id")
+    return None if parent == _id(values) else parent
 
 
 def _text(values: Mapping[str, object], standing: Standing) -> str:

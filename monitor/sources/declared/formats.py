@@ -21,7 +21,7 @@ from monitor.sources.declared.documents import Opener
 from monitor.sources.declared.expressions import PATTERN, QUERY, SELECTOR, compile_query
 from monitor.sources.declared.fields import Family
 from monitor.sources.declared.pages import Elements, PageOpener
-from monitor.sources.forms import FLAG, TEXT, TEXT_AT, Given, Key, group
+from monitor.sources.forms import FLAG, TEXT, TEXT_AT, Given, Key, group, listing
 
 
 class Format(StrEnum):
@@ -79,8 +79,9 @@ _PAGE_ACCEPT: Final = ("text/html", "application/xhtml+xml")
 
 ITEMS: Final = Key(
     name="items",
-    says="the comments: a JMESPath expression, or in HTML a CSS selector",
-    form=TEXT_AT,
+    says="the comments: a JMESPath expression, or in HTML a CSS selector; of several selectors the first "
+    "that finds any",
+    form=listing(TEXT_AT),
     example="li[id^='comment-']",
 )
 NESTED: Final = Key(
@@ -125,10 +126,12 @@ def _page_opener(select: Given) -> Opener | None:
     if ITEMS not in select:
         select.cursor.error("a page of HTML needs `select: {items: …}`", "the CSS selector of a comment")
         return None
-    css = SELECTOR.read(select.at(ITEMS))
-    if css is None:
+    selectors = [css for cursor in select.get(ITEMS) or () if (css := SELECTOR.read(cursor)) is not None]
+    if not selectors:
         return None
-    return PageOpener(Elements(css=css, attr=select.get(ATTR) or "id", matching=select.get(MATCHING)))
+    return PageOpener(
+        Elements(selectors=selectors, attr=select.get(ATTR) or "id", matching=select.get(MATCHING))
+    )
 
 
 def _data_opener(format_: Format, select: Given) -> Opener | None:
@@ -137,6 +140,9 @@ def _data_opener(format_: Format, select: Given) -> Opener | None:
             f"`{key.name}` is for pages of HTML", "filter data in the path: items[?type=='comment']"
         )
     written = DATA[format_]
+    if select.at(ITEMS).is_list():
+        select.at(ITEMS).error("`items` is one expression in data", "join several with ||: comments || items")
+        return None
     items = QUERY.read(select.at(ITEMS)) if ITEMS in select else compile_query(written.items)
     if items is None:
         return None

@@ -17,14 +17,23 @@ from monitor.sources.web.message import Answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elements:
-    """Which elements are items: those a selector finds whose `attr` the pattern matches, where given."""
+    """Which elements are items: those that the first selector finds which finds any.
 
-    css: str
+    Where there is a pattern, their `attr` must match it.
+    """
+
+    selectors: Sequence[str]
     attr: str = ""
     matching: Pattern | None = None
 
-    def accept(self, node: LexborNode) -> bool:
-        """Return whether an element that the selector found is an item."""
+    def of(self, tree: LexborHTMLParser) -> Sequence[LexborNode]:
+        """Return the items of a page."""
+        for css in self.selectors:
+            if found := [node for node in tree.css(css) if self._accept(node)]:
+                return found
+        return ()
+
+    def _accept(self, node: LexborNode) -> bool:
         if self.matching is None:
             return True
         return self.matching.find(node.attributes.get(self.attr) or "") is not None
@@ -59,8 +68,7 @@ class PageDocument:
     _found: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        found = self.tree.css(self.elements.css)
-        self._items = {node.mem_id: node for node in found if self.elements.accept(node)}
+        self._items = {node.mem_id: node for node in self.elements.of(self.tree)}
 
     @property
     def content(self) -> object:

@@ -142,6 +142,16 @@ SYSTEMS: Final = (
         ),
     ),
     System(
+        name="wpDiscuz, by its pages",
+        preset="wpdiscuz-html",
+        say="For where WordPress's API is closed. Pages show the first comments only, and no exact times.",
+        takes={"url": _WP_HOME},
+        signs=(
+            Sign(LIKELY, Elements("[id^='wpd-comm-'].wpd-comment")),
+            Sign(LIKELY, Elements("[id^='wc-comm-'].wc-comment")),
+        ),
+    ),
+    System(
         name="WordPress, by its API",
         preset="wordpress",
         say="Shows parents, edits and every comment; an application password shows those that wait, too.",

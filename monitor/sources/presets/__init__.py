@@ -36,7 +36,10 @@ WITH_SECRETS: Final = Key(
     form=listing(group(GIVEN, SOURCE)),
 )
 LIKE: Final = Key(name="like", says="the preset that this one is but for what stands here", form=TEXT)
-PRESET: Final = group(LIKE, ABOUT, UNPROVEN, URL, SECRETS, OPTIONS, SOURCE, WITH_SECRETS)
+VARIANTS: Final = Key(
+    name="variants", says="the presets that read such a site's answers of other formats", form=names(TEXT)
+)
+PRESET: Final = group(LIKE, VARIANTS, ABOUT, UNPROVEN, URL, SECRETS, OPTIONS, SOURCE, WITH_SECRETS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A preset as its file tells it. `url` says what the person's address is; empty where there is none."""
+    """A preset as its file tells it. `url` says what the person's address is; empty where there is none.
+
+    `variants` are presets for the same sites, by the format of the answers that they read.
+    """
 
     name: str
     about: str
@@ -58,6 +64,7 @@ class Preset:
     url: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Option] = field(default_factory=dict)
+    variants: Mapping[str, str] = field(default_factory=dict)
     source: Node
     with_secrets: Sequence[tuple[tuple[str, ...], Node]] = ()
 
@@ -122,6 +129,7 @@ def read_preset(name: str, sheet: Sheet) -> Preset | None:
         url=given.get(URL) or "",
         secrets=given.get(SECRETS) or {},
         options={option: _option(each) for option, each in (given.get(OPTIONS) or {}).items()},
+        variants=given.get(VARIANTS) or {},
         source=source,
         with_secrets=[
             (each.get(GIVEN) or (), each.get(SOURCE) or source) for each in given.get(WITH_SECRETS) or ()
