@@ -97,18 +97,22 @@ class MastodonSource:
             Retryable: the stream ended; it is joined again and the gap filled.
         """
         try:
-            async with self._stream() as events:
-                async with aclosing(self._missed(cursor or "")) as missed:
-                    async for batch in missed:
-                        cursor = batch.cursor
-                        yield batch
-                self._tools.watch.connected(self.name, up=True)
-                async with aclosing(self._heard(events, cursor or "")) as heard:
-                    async for batch in heard:
-                        yield batch
+            async with self._stream() as events, aclosing(self._told(events, cursor or "")) as told:
+                async for batch in told:
+                    yield batch
         except (Lost, Refused) as error:
             self._tools.watch.connected(self.name, up=False, reason=error.reason)
             raise
+
+    async def _told(self, events: AsyncIterator[ServerEvent], cursor: str) -> AsyncGenerator[Batch, None]:
+        async with aclosing(self._missed(cursor)) as missed:
+            async for batch in missed:
+                cursor = batch.cursor
+                yield batch
+        self._tools.watch.connected(self.name, up=True)
+        async with aclosing(self._heard(events, cursor)) as heard:
+            async for batch in heard:
+                yield batch
 
     async def _missed(self, cursor: str) -> AsyncGenerator[Batch, None]:
         """Yield what came since the cursor, oldest first, then what changed of what was seen lately."""

@@ -202,16 +202,22 @@ class WebhookSource:
         most = self._endpoint.most_bytes
         if (request.content_length or 0) > most:
             return "too_large"
-        body = b""
         try:
             async with asyncio.timeout(READ_SECONDS):
-                while chunk := await request.content.readany():
-                    body += chunk
-                    if len(body) > most:
-                        return "too_large"
+                body = await _taken(request.content, most)
         except (TimeoutError, ConnectionError, aiohttp.ClientError):
             return "too_slow"
-        return body
+        return "too_large" if body is None else body
+
+
+async def _taken(content: aiohttp.StreamReader, most: int) -> bytes | None:
+    """Return all that comes, None where it is more than may be."""
+    body = bytearray()
+    while chunk := await content.readany():
+        body += chunk
+        if len(body) > most:
+            return None
+    return bytes(body)
 
 
 def _identity(dialect: Dialect, letter: Letter) -> str:

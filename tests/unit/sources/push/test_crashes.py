@@ -93,26 +93,26 @@ async def call(session: aiohttp.ClientSession, port: int, number: int) -> int:
         return 0
 
 
+async def deliver(port: int, process: asyncio.subprocess.Process, waiting: list[int]) -> None:
+    """Send what waits, in order, each until it is acknowledged, as long as the process lives."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+        while waiting and process.returncode is None:
+            if await call(session, port, waiting[0]) == 200:
+                waiting.pop(0)
+            else:
+                await asyncio.sleep(0.02)
+
+
 async def test_a_webhook_that_is_sent_until_it_is_acknowledged_is_lost_by_no_crash(
     listener: Listener,
 ) -> None:
     listener.write('id: code\nkind: webhook\ndialect: github\nsecrets: ["${env:SECRET}"]\n')
-    waiting = set(range(12))
-    acknowledged: list[int] = []
-    async with aiohttp.ClientSession() as session:
-        for saves in (0, 3, 0, -1):
-            async with listener.running(saves) as process, asyncio.timeout(30):
-                while waiting and process.returncode is None:
-                    number = min(waiting)
-                    if await call(session, listener.port, number) == 200:
-                        waiting.discard(number)
-                        acknowledged.append(number)
-                    else:
-                        await asyncio.sleep(0.02)
-    times = listener.published()
-    assert acknowledged == list(range(12))
-    assert set(times) == {str(number) for number in range(12)}
-    assert Counter(times.values()) == {1: 10, 2: 1, 3: 1} or Counter(times.values()) == {1: 10, 2: 2}
+    waiting = list(range(12))
+    for saves in (0, 3, -1):
+        async with listener.running(saves) as process:
+            await deliver(listener.port, process, waiting)
+    assert waiting == []
+    assert listener.published() == {str(number): 2 if number in {0, 3} else 1 for number in range(12)}
 
 
 async def test_an_instance_is_followed_over_crashes_without_loss(listener: Listener) -> None:
@@ -121,7 +121,6 @@ async def test_an_instance_is_followed_over_crashes_without_loss(listener: Liste
             f'id: pond\nkind: mastodon\nurl: {pond.url}\ntoken: "${{env:TOKEN}}"\nstart: oldest\n{NETWORKS}'
         )
         ids = [pond.post(f"status {number}", at=number) for number in range(100)]
-        await listener.dies(0)
         await listener.dies(1)
         ids += [pond.post(f"status {number}", at=number) for number in range(100, 130)]
         await listener.dies(0)
@@ -131,18 +130,17 @@ async def test_an_instance_is_followed_over_crashes_without_loss(listener: Liste
             ids.append(pond.post("and on", at=200))
             await until(lambda: set(listener.published()) >= set(ids))
     assert set(listener.published()) == set(ids)
-    assert max(listener.published().values()) <= 4
+    assert max(listener.published().values()) <= 3
 
 
 async def test_the_network_is_followed_over_crashes_without_loss(listener: Listener) -> None:
     async with running_jetstream() as sky:
         listener.write(f"id: sky\nkind: jetstream\nhosts: {sky.url}\nstart: oldest\n{NETWORKS}")
         uris = [sky.post(f"k{number}", f"post {number}", at=number) for number in range(700)]
-        await listener.dies(0)
         await listener.dies(1)
         uris += [sky.post(f"k{number}", f"post {number}", at=number) for number in range(700, 800)]
         await listener.dies(0)
         async with listener.running(-1):
             await until(lambda: set(listener.published()) >= set(uris))
     assert set(listener.published()) == set(uris)
-    assert max(listener.published().values()) <= 4
+    assert max(listener.published().values()) <= 3
