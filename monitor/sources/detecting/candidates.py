@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -198,9 +199,14 @@ def identifier(host: str, *more: str) -> str:
     known = [each for each in more if each]
     if known:
         return _spelled(known[-1])
-    suffix = PublicSuffixList().publicsuffix(host) or ""
+    suffix = _suffixes().publicsuffix(host) or ""
     own = host.removesuffix(f".{suffix}").removeprefix("www.") if re.search("[a-z]", host) else host
     return _spelled(own) or "site"
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
 
 
 def _spelled(text: str) -> str:

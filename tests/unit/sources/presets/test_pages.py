@@ -97,6 +97,12 @@ def test_of_several_selectors_the_first_counts_that_finds_any(trial: Make) -> No
     assert [("1", None, "One.")] == told(found)
 
 
+@pytest.mark.parametrize("lines", [HTML, WORDPRESS])
+def test_what_other_sites_said_is_no_comment(trial: Make, lines: str) -> None:
+    markup = '<ol><li class="pingback" id="comment-9"><div class="comment-body">A link.</div></li></ol>'
+    assert [] == told(trial(lines).read(page(markup)))
+
+
 def test_wpdiscuz_tells_a_comments_parent_in_its_id(trial: Make) -> None:
     markup = '<div class="wc-comment" id="wc-comm-8_7"><div class="wc-comment-text">Two.</div></div>'
     assert [("8", "7", "Two.")] == told(trial(WPDISCUZ).read(page(markup)))
