@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from publicsuffixlist import PublicSuffixList
-
+from monitor.engine.domains import is_address, registrable
 from monitor.sources.detecting.material import Material
 from monitor.sources.detecting.repeats import repeated
 from monitor.sources.detecting.rows import rows
@@ -199,14 +197,11 @@ def identifier(host: str, *more: str) -> str:
     known = [each for each in more if each]
     if known:
         return _spelled(known[-1])
-    suffix = _suffixes().publicsuffix(host) or ""
-    own = host.removesuffix(f".{suffix}").removeprefix("www.") if re.search("[a-z]", host) else host
-    return _spelled(own) or "site"
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    if is_address(host):
+        return _spelled(host)
+    registered = registrable(host)
+    own = host.removesuffix(registered) + registered.partition(".")[0]
+    return _spelled(own.removeprefix("www.")) or "site"
 
 
 def _spelled(text: str) -> str:
