@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -15,9 +16,10 @@ from tests.sites.board import START, Face, Run, a_run
 from tests.sites.ledger import EVEN
 
 HOUR: Final = 3_600.0
-DAY: Final = 24 * HOUR
 NUMBERS: Final = st.integers(min_value=1, max_value=30)
 MOMENTS: Final = st.floats(min_value=0, max_value=6 * HOUR)
+
+History: TypeAlias = list[tuple[float, tuple[str, int]]]
 
 ACTIONS: Final = st.one_of(
     st.tuples(st.just("write"), st.integers(min_value=1, max_value=3)),
@@ -60,9 +62,9 @@ def happen(run: Run, what: str, number: int, moment: float) -> None:
             pass
 
 
-def lived(face: Face, policy: Policy, history: list[tuple[float, tuple[str, int]]], stop: float) -> Run:
+def lived(face: Face, deletes: Deletes, history: History, stop: float) -> Run:
     """Return a run over a site that went through this history; the source was stopped once."""
-    run = a_run(face, policy)
+    run = a_run(face, Policy(order=face.order, deletes=deletes))
     for hours in range(5, 0, -1):
         run.site.board.write("There from the beginning", age=hours * HOUR)
     for moment, (what, number) in history:
@@ -71,38 +73,26 @@ def lived(face: Face, policy: Policy, history: list[tuple[float, tuple[str, int]
     async def live() -> None:
         await run.pass_(stop)
         run.time.pass_(HOUR)
-        await run.pass_(DAY)
+        await run.pass_(8 * HOUR)
 
     asyncio.run(live())
     return run
 
 
-@settings(max_examples=60)
-@given(face=FACES, history=HISTORIES, stop=MOMENTS)
-@example(
-    face=Face(per_page=2, etag="lazy"),
-    history=[(10.0, ("hold", 2)), (20.0, ("burst", 60)), (3000.0, ("visible", 6)), (3001.0, ("spam", 3))],
-    stop=25.0,
-)
-def test_what_stands_in_the_end_was_told_once_and_what_is_gone_was_told_to_be(
-    face: Face, history: list[tuple[float, tuple[str, int]]], stop: float
-) -> None:
-    run = lived(face, Policy(deletes=Deletes(mode="status_code", max_share=1.0)), history, stop)
+def told_what_stands(face: Face, history: History, stop: float) -> None:
+    """Hold the source to the site where the site can be asked for one comment."""
+    run = lived(face, Deletes(mode="status_code", max_share=1.0), history, stop)
     truth = run.site.board.shown()
     if face.moderator:
-        truth |= {
-            str(each.id): each.text for each in run.site.board.entries.values() if each.state == "pending"
-        }
+        waiting = [each for each in run.site.board.entries.values() if each.state == "pending"]
+        truth |= {str(each.id): each.text for each in waiting}
     assert run.ledger.balance(truth) == EVEN
 
 
-@settings(max_examples=40)
-@given(face=FACES, history=HISTORIES, stop=MOMENTS)
-def test_what_is_missing_where_it_ought_to_stand_is_told_to_be_gone(
-    face: Face, history: list[tuple[float, tuple[str, int]]], stop: float
-) -> None:
+def told_what_is_missing(face: Face, history: History, stop: float) -> None:
+    """Hold the source to the site where only a reading shows what is missing."""
     public = replace(face, moderator=False)
-    run = lived(public, Policy(deletes=Deletes(mode="reconcile", max_share=1.0)), history, stop)
+    run = lived(public, Deletes(mode="reconcile", max_share=1.0), history, stop)
     balance = run.ledger.balance(run.site.board.shown())
     unknowable = {each for each in balance.ghosts if cannot_be_missed(run, each)}
     assert replace(balance, ghosts=balance.ghosts - unknowable) == EVEN
@@ -116,3 +106,33 @@ def cannot_be_missed(run: Run, native_id: str) -> bool:
         return True
     fell_off = (board.entries[int(native_id)].created or START) <= min(written)
     return run.site.face.order == "newest_first" and fell_off
+
+
+@settings(max_examples=10)
+@given(face=FACES, history=HISTORIES, stop=MOMENTS)
+@example(
+    face=Face(per_page=2, etag="lazy"),
+    history=[(10.0, ("hold", 2)), (20.0, ("burst", 60)), (3000.0, ("visible", 6)), (3001.0, ("spam", 3))],
+    stop=25.0,
+)
+def test_what_stands_in_the_end_was_told_once_and_what_is_gone_was_told_to_be(
+    face: Face, history: History, stop: float
+) -> None:
+    told_what_stands(face, history, stop)
+
+
+@settings(max_examples=10)
+@given(face=FACES, history=HISTORIES, stop=MOMENTS)
+@example(face=Face(per_page=2, order="oldest_first"), history=[(3606.0, ("spam", 1))], stop=0.0)
+def test_what_is_missing_where_it_ought_to_stand_is_told_to_be_gone(
+    face: Face, history: History, stop: float
+) -> None:
+    told_what_is_missing(face, history, stop)
+
+
+@pytest.mark.slow
+@settings(max_examples=300)
+@given(face=FACES, history=HISTORIES, stop=MOMENTS)
+def test_many_histories_are_told(face: Face, history: History, stop: float) -> None:
+    told_what_stands(face, history, stop)
+    told_what_is_missing(face, history, stop)

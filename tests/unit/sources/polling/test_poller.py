@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from itertools import pairwise
 
 import pytest
 
@@ -300,17 +301,17 @@ async def test_a_cursor_from_a_clock_that_ran_ahead_stops_nothing() -> None:
     await run.pass_(HOUR)
     run.time.now = START + timedelta(hours=2)
     run.site.board.write(age=HOUR)
-    await run.pass_(3 * DAY)
+    await run.pass_(DAY + 4 * HOUR)
     assert run.told() == ["created 1", "created 2"]
 
 
 async def test_the_memory_holds_the_late_window_and_not_the_whole_site() -> None:
-    run = a_run(Face(per_page=10), replace(STEADY, every=1800.0, late_window=DAY))
-    for hour in range(30 * 24):
+    run = a_run(Face(per_page=10), replace(STEADY, every=2 * HOUR, late_window=DAY))
+    for hour in range(20 * 24):
         run.time.plan(hour * HOUR, run.site.board.write)
-    await run.pass_(30 * DAY)
+    await run.pass_(20 * DAY)
     remembered = await run.sightings.standing("gazette", None, START)
-    assert len(run.told()) == 30 * 24
+    assert len(run.told()) == 20 * 24
     assert len(remembered) < 5 * 24
     assert len((await bookmarks(run)).write()) < 2_000
 
@@ -351,6 +352,20 @@ async def test_what_is_gone_is_told_when_the_site_says_so_of_one_comment() -> No
     later(run, HOUR, 3, "erased")
     await run.pass_(2 * HOUR)
     assert run.told()[6:] == ["deleted 3"]
+
+
+async def test_the_rest_that_answers_ask_for_is_kept_between_any_two_requests() -> None:
+    deletes = replace(STEADY.deletes, mode="status_code")
+    run = a_run(Face(per_page=3, rest=30.0), replace(STEADY, deletes=deletes))
+    times: list[float] = []
+    run.web.before = lambda: times.append(run.time().timestamp())
+    for _ in range(8):
+        run.site.board.write()
+    later(run, HOUR, 3, "erased")
+    later(run, HOUR, 4, "erased")
+    await run.pass_(2 * HOUR)
+    assert sorted(run.told()[8:]) == ["deleted 3", "deleted 4"]
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 30
 
 
 @pytest.mark.parametrize(("gone", "told"), [(2, 2), (5, 0)])
