@@ -309,7 +309,7 @@ async def test_the_memory_holds_the_late_window_and_not_the_whole_site() -> None
     run = a_run(Face(per_page=10), replace(STEADY, every=2 * HOUR, late_window=DAY))
     for hour in range(20 * 24):
         run.time.plan(hour * HOUR, run.site.board.write)
-    await run.pass_(20 * DAY)
+    await run.pass_(20 * DAY + 4 * HOUR)
     remembered = await run.sightings.standing("gazette", None, START)
     assert len(run.told()) == 20 * 24
     assert len(remembered) < 5 * 24
