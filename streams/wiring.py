@@ -74,7 +74,7 @@ async def open_tools(
         return
     try:
         from monitor.sources.push.doors import DoorServer
-        from monitor.sources.web.client import WebClient
+        from monitor.sources.web.client import WebClient, user_agent
     except ModuleNotFoundError as error:
         install = "pip install 'comment-monitor[sources]'"
         raise Misconfigured.plain(f"sources of type site need more than the core: {install}") from error
@@ -82,7 +82,8 @@ async def open_tools(
         DoorServer(host=settings.webhooks.host, port=settings.webhooks.port) as doors,
         _closing(WebClient(now, contact=settings.web.contact, proxies=settings.web.proxies)) as web,
     ):
-        yield Tools(web=web, sightings=sightings, clock=now, watch=watch, doors=doors)
+        agent = user_agent(settings.web.contact)
+        yield Tools(web=web, sightings=sightings, clock=now, watch=watch, doors=doors, agent=agent)
 
 
 @asynccontextmanager

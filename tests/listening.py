@@ -129,6 +129,7 @@ class Bench:
             clock=self.clock,
             watch=self.notes,
             doors=NoDoors(),
+            agent="comment-monitor/1 (+https://gazette.example)",
         )
 
     def remember(self, sightings: MemorySightings) -> None:

@@ -56,13 +56,14 @@ class Handler(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What every source of a process shares."""
+    """What every source of a process shares. `agent` is how it names itself to servers."""
 
     web: Web
     sightings: Sightings
     clock: Clock
     watch: Watch
     doors: Doors
+    agent: str = "comment-monitor"
 
 
 class Description(Protocol):

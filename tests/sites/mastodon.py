@@ -34,6 +34,7 @@ class Instance:
     bulk: bool = True
     patient: bool = True
     failures: list[int] = field(default_factory=list)
+    agents: set[str] = field(default_factory=set)
 
     def post(self, text: str, *, at: float = 0.0, parent: str | None = None, **more: object) -> str:
         """Add a status of so many seconds after noon, tell it to who listens, and return its id."""
@@ -127,6 +128,7 @@ class Instance:
         return web.json_response([self.statuses[each] for each in ids if each in self.statuses])
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
+        self.agents.add(request.headers["User-Agent"])
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         listener: asyncio.Queue[bytes | None] = asyncio.Queue()

@@ -15,7 +15,6 @@ from monitor.ports.network import Networks
 from monitor.sources.web.message import Refused
 
 CONNECT_SECONDS: Final = 20.0
-_AGENT: Final = "comment-monitor"
 
 _REFUSALS: Final = {
     HTTPStatus.UNAUTHORIZED: "does not accept the login: is the token right, and may it read this?",
@@ -36,13 +35,13 @@ class Lost(Retryable):
 
 
 @asynccontextmanager
-async def open_session(networks: tuple[str, ...], agent: str = "") -> AsyncIterator[aiohttp.ClientSession]:
+async def open_session(networks: tuple[str, ...], agent: str) -> AsyncIterator[aiohttp.ClientSession]:
     """Yield a session that reaches the public internet and these networks, and never gives up waiting."""
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(socket_factory=Networks(networks).socket),
         timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS),
         cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": agent or _AGENT},
+        headers={"User-Agent": agent},
     )
     async with session:
         yield session

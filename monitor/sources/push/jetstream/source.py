@@ -210,7 +210,9 @@ class JetstreamSource:
     @asynccontextmanager
     async def _socket(self, base: str, since: int) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         host = urlsplit(base).hostname or ""
-        async with open_session(self._network.networks, self._network.user_agent) as session:
+        async with open_session(
+            self._network.networks, self._network.user_agent or self._tools.agent
+        ) as session:
             socket = await self._connect(session, base, since)
             if since and socket == _BAD_REQUEST:
                 self._tools.watch.connected(self.name, up=True, reason="gap")

@@ -228,7 +228,8 @@ class MastodonSource:
             "Accept": "text/event-stream",
         }
         url = f"{base}{following.timeline.stream}"
-        async with open_session(following.manners.networks, following.manners.user_agent) as session:
+        agent = following.manners.user_agent or self._tools.agent
+        async with open_session(following.manners.networks, agent) as session:
             with named_endings(host):
                 response = await session.get(url, headers=headers, allow_redirects=False)
             async with response:

@@ -61,6 +61,7 @@ async def test_what_is_said_is_told_at_once(pond: Instance, bench: Bench) -> Non
     assert event.comment.created_at == NOON
     assert event.comment.url == f"https://pond.example/@ann/{event.comment.native_id}"
     assert bench.notes.lines == ["pond up"]
+    assert pond.agents == {"comment-monitor/1 (+https://gazette.example)"}
 
 
 async def test_edits_and_deletions_are_told(pond: Instance, bench: Bench) -> None:
