@@ -22,6 +22,7 @@ from monitor.engine.schema import rule_schema
 from monitor.metrics import describe as describe_metrics
 from monitor.settings.describe import markdown as describe_settings
 from monitor.sources.declared.schema import describe_keys, describe_source_keys
+from monitor.sources.presets.table import describe_presets
 from monitor.sources.push.forms import LISTENING
 from streams.describe import describe_dead_letters, describe_topics, schemas
 
@@ -57,6 +58,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "matchers": vocabulary.describe_matchers,
     "metrics": describe_metrics,
     "override_keys": vocabulary.describe_override,
+    "presets": describe_presets,
     "rule_keys": vocabulary.describe_rule,
     "settings": describe_settings,
     "source_keys": describe_source_keys,

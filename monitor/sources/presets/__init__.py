@@ -19,6 +19,8 @@ from monitor.sources.merging import filled, laid_over, name_of
 _SUFFIX: Final = ".yaml"
 
 ABOUT: Final = Key(name="about", says="what it reads, in one sentence", form=TEXT, needed=True)
+BLIND: Final = Key(name="blind", says="what it cannot see", form=TEXT, needed=True)
+PROVEN: Final = Key(name="proven", says="what it was proven against", form=TEXT, needed=True)
 UNPROVEN: Final = Key(name="unproven", says="why nobody could prove it yet", form=TEXT)
 URL: Final = Key(name="url", says="what the person's `url` is; left out where there is none", form=TEXT)
 SECRETS: Final = Key(name="secrets", says="the secrets it knows, each with what it is", form=names(TEXT))
@@ -39,7 +41,9 @@ LIKE: Final = Key(name="like", says="the preset that this one is but for what st
 VARIANTS: Final = Key(
     name="variants", says="the presets that read such a site's answers of other formats", form=names(TEXT)
 )
-PRESET: Final = group(LIKE, VARIANTS, ABOUT, UNPROVEN, URL, SECRETS, OPTIONS, SOURCE, WITH_SECRETS)
+PRESET: Final = group(
+    LIKE, VARIANTS, ABOUT, BLIND, PROVEN, UNPROVEN, URL, SECRETS, OPTIONS, SOURCE, WITH_SECRETS
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,8 @@ class Preset:
 
     name: str
     about: str
+    blind: str
+    proven: str
     unproven: str = ""
     url: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict)
@@ -125,6 +131,8 @@ def read_preset(name: str, sheet: Sheet) -> Preset | None:
     return Preset(
         name=name,
         about=given.get(ABOUT) or "",
+        blind=given.get(BLIND) or "",
+        proven=given.get(PROVEN) or "",
         unproven=given.get(UNPROVEN) or "",
         url=given.get(URL) or "",
         secrets=given.get(SECRETS) or {},
