@@ -14,7 +14,6 @@ import msgspec
 
 from monitor.ports import Batch, Sighting, Source
 from monitor.sources.polling.site import Policy
-from monitor.store.cursors import MemoryCursors
 from monitor.store.sightings import MemorySightings
 from tests.sites.board import Face, Over, Run, a_run
 
@@ -39,20 +38,16 @@ class Remembering:
     async def batches(self, cursor: str | None) -> AsyncGenerator[Batch, None]:
         kept = self._kept(cursor)
         memory = MemorySightings()
-        cursors, self._run.sightings = MemoryCursors(memory), memory
-        source = self._run.source()
-        await cursors.save(self.name, Batch(events=(), cursor="", sightings=tuple(kept.values())))
+        memory.take(self.name, Batch(events=(), cursor="", sightings=tuple(kept.values())))
+        self._run.sightings = memory
         self._run.time.end = self._run.time() + timedelta(seconds=SECONDS)
-        try:
-            async with aclosing(source.batches(cursor)) as batches:
-                async for batch in batches:
-                    await cursors.save(self.name, batch)
-                    kept |= {each.native_id: each for each in batch.sightings}
-                    self._file(batch.cursor).write_bytes(msgspec.json.encode(list(kept.values())))
-                    if batch.events or batch.unreadable:
-                        yield batch
-        except Over:
-            return
+        async with aclosing(self._run.source().batches(cursor)) as batches:
+            while (batch := await _next(batches)) is not None:
+                memory.take(self.name, batch)
+                kept |= {each.native_id: each for each in batch.sightings}
+                self._file(batch.cursor).write_bytes(msgspec.json.encode(list(kept.values())))
+                if batch.events or batch.unreadable:
+                    yield batch
 
     def _kept(self, cursor: str | None) -> dict[str, Sighting]:
         if cursor is None:
@@ -62,6 +57,13 @@ class Remembering:
 
     def _file(self, cursor: str) -> Path:
         return self._folder / f"{hashlib.sha256(cursor.encode()).hexdigest()}.json"
+
+
+async def _next(batches: AsyncGenerator[Batch, None]) -> Batch | None:
+    try:
+        return await anext(batches)
+    except Over:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
