@@ -120,7 +120,8 @@ class Face:
 
     `moderator` shows what waits and what was taken away too. `newest` is how many the list holds at
     all, 0 for all. `etag` is `true`, or `lazy`: it changes with the newest comment only. `resumes`
-    gives the site's own cursor after each page. `hidden_page` is shown empty, `circle` leads from the
+    gives the site's own cursor after each page. `rest` is how many seconds every answer asks to wait
+    before the next. `hidden_page` is shown empty, `circle` leads from the
     last page to the first, `odd` are records that nobody can read.
     """
 
@@ -133,6 +134,7 @@ class Face:
     dated: bool = True
     listed: bool = False
     hidden_page: int = 0
+    rest: float = 0.0
     circle: bool = False
     odd: tuple[str, ...] = ()
 
@@ -191,6 +193,9 @@ class BoardSite:
             raise Retryable("the site is down")
         return Standing.VISIBLE if answer.status == 200 else Standing.DELETED
 
+    def rest(self, answer: Answer) -> float:
+        return float(json.loads(answer.body).get("wait", 0.0))
+
     def _item(self, fields: dict[str, str]) -> Item:
         created = datetime.fromisoformat(fields["created"]) if self.face.dated else None
         comment = Comment(
@@ -234,7 +239,8 @@ class BoardWeb:
             return self._made(200, json.dumps(list(self.site.threads_)).encode(), {})
         if place != "comments":
             there = place.removeprefix("comments/") in self.site.board.shown()
-            return self._made(200 if there else 404, b"{}", {})
+            asked = json.dumps({"wait": self.site.face.rest}).encode()
+            return self._made(200 if there else 404, asked, {})
         return self._page(request)
 
     def _page(self, request: Request) -> Answer:
@@ -249,6 +255,7 @@ class BoardWeb:
             "odd": face.odd,
             "more": len(shown) > begin + face.per_page,
             "resume": str(some[-1].id) if face.resumes and some else "",
+            "wait": face.rest,
         }
         return self._made(200, json.dumps(content).encode(), self._headers(shown))
 

@@ -17,14 +17,22 @@ Pause = Callable[[], Awaitable[None]]
 
 @dataclass(slots=True)
 class Gazette:
-    """The acts, in order. `late`: approved long after they were written; `burst`: came all at once."""
+    """The acts, in order, and whom they concerned.
+
+    `late`: approved long after they were written; `burst`: came all at once; `dated_back`: came with an
+    old time.
+    """
 
     site: WordPress
     clock: Callable[[], datetime]
     held: list[int] = field(default_factory=list)
     shown: list[int] = field(default_factory=list)
+    before_all: list[int] = field(default_factory=list)
     late: list[int] = field(default_factory=list)
     burst: list[int] = field(default_factory=list)
+    dated_back: list[int] = field(default_factory=list)
+    edited: list[int] = field(default_factory=list)
+    taken_away: list[int] = field(default_factory=list)
 
     async def before(self) -> None:
         """Fill the site: 130 comments over the hour that comes twice; some wait, some are spam."""
@@ -32,6 +40,7 @@ class Gazette:
         ids = await self.site.act(*acts)
         for act, native_id in zip(acts, ids, strict=True):
             {"0": self.held, "1": self.shown}.get(str(act["status"]), []).append(native_id)
+        self.before_all = ids
         await self.site.act(
             self.site.comment("[...] excerpt [...]", NIGHT, author="Some blog", kind="pingback"),
             self.site.comment("behind a password", NIGHT, post=self.site.protected),
@@ -68,7 +77,8 @@ class Gazette:
         """Comments of 05:30, 06:10 and 06:50 UTC: by New York's clocks the second is before the first."""
         for minutes in (30, 70, 110):
             at = NIGHT + timedelta(minutes=minutes)
-            self.shown += await self.site.act(self._comment(f"Night {minutes}", at))
+            self.dated_back += await self.site.act(self._comment(f"Night {minutes}", at))
+        self.shown += self.dated_back
 
     async def late_approvals(self) -> None:
         """Six that waited are shown, with the times and the ids that they have had all along."""
@@ -81,7 +91,7 @@ class Gazette:
         chosen = [*self.shown[:4], *self.shown[-3:]]
         texts = [f"Edited {number} – with “quotes”" for number in chosen]
         edits = [{"do": "edit", "id": each, "text": text} for each, text in zip(chosen, texts, strict=True)]
-        await self.site.act(*edits)
+        self.edited = await self.site.act(*edits)
 
     async def a_burst(self) -> None:
         """Two hundred comments between two readings."""
@@ -94,7 +104,7 @@ class Gazette:
         """Some go to the trash, one is called spam, one is deleted for good."""
         first, second, third, fourth = self.shown[10:14]
         recent = self.shown[-2]
-        await self.site.act(
+        self.taken_away = await self.site.act(
             *({"do": "trash", "id": each} for each in (first, second, recent)),
             {"do": "status", "id": third, "status": "spam"},
             {"do": "delete", "id": fourth},

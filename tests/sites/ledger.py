@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from monitor.domain.comments import CommentEvent, EventKind
 from monitor.ports import Unreadable
@@ -24,7 +25,8 @@ class Balance:
     doubled: tuple[str, ...] = ()
 
 
-EVEN = Balance()
+EVEN: Final = Balance()
+_PLAIN: Final = str.maketrans("“”‘’", "\"\"''")
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Ledger:
 
 
 def balance(events: Iterable[CommentEvent], truth: Mapping[str, str]) -> Balance:
-    """Hold events beside the texts that the site shows now, by id. Blanks count as one."""
+    """Hold events beside the texts that the site shows now, by id, but for what `squeezed` evens out."""
     told, doubled = _follow(events)
     standing = {native_id: text for native_id, text in told.items() if text is not None}
     shown = {native_id: squeezed(text) for native_id, text in truth.items()}
@@ -61,8 +63,11 @@ def balance(events: Iterable[CommentEvent], truth: Mapping[str, str]) -> Balance
 
 
 def squeezed(text: str) -> str:
-    """Return the text with every run of blanks as one: HTML does not keep them."""
-    return re.sub(r"\s+", " ", text).strip()
+    """Return the text with every run of blanks as one, which HTML does not keep, and plain quotes.
+
+    WordPress shows "quotes" as “quotes”, and holds them as they were typed.
+    """
+    return re.sub(r"\s+", " ", text.translate(_PLAIN)).strip()
 
 
 def _follow(events: Iterable[CommentEvent]) -> tuple[dict[str, str | None], list[str]]:

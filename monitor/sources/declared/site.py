@@ -9,6 +9,7 @@ from typing import Final
 
 from monitor.domain.errors import Retryable
 from monitor.sources.declared.comments import Reader
+from monitor.sources.declared.data import json_or_none
 from monitor.sources.declared.documents import Opener
 from monitor.sources.declared.fan import Fan
 from monitor.sources.declared.faults import Faults
@@ -131,3 +132,12 @@ class DeclaredSite:
         if self.rechecks is None:
             raise Retryable("this site cannot be asked for single comments")
         return self.rechecks.standing(answer, self.reader)
+
+    def rest(self, answer: Answer) -> float:
+        """Return how many seconds the answer to `recheck` asks to wait before the next request."""
+        content = json_or_none(answer.body)
+        try:
+            self.faults.check_content(answer, content)
+        except Retryable as error:
+            return error.retry_after or 0.0
+        return self.faults.rest(answer, content)

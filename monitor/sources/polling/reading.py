@@ -121,11 +121,9 @@ class Reading:
         """
         if self._next is None:
             return None
-        request, validators, self._next = self._next, NO_VALIDATORS, None
-        if not self._asked:
-            validators = self.plan.validators
-        elif self.tally.wait:
-            await self._sleep(self.tally.wait)
+        request, self._next = self._next, None
+        validators = NO_VALIDATORS if self._asked else self.plan.validators
+        await self.rested()
         self._asked.append(request)
         answer = await self.ask(request, validators)
         self.first = self.first or answer
@@ -139,6 +137,14 @@ class Reading:
         self.ended = self._end(page, unknown)
         self._next = None if self.ended else page.next
         return harvest
+
+    async def rested(self) -> bool:
+        """Return whether the site may be asked again in this reading, having waited as it asked for."""
+        if self.tally.wait > PATIENCE:
+            return False
+        if self.tally.wait:
+            await self._sleep(self.tally.wait)
+        return True
 
     async def ask(self, request: Request, validators: Validators = NO_VALIDATORS) -> Answer:
         """Return the site's answer, and count it.

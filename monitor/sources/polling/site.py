@@ -190,6 +190,10 @@ class Site(Protocol):
         """
         ...
 
+    def rest(self, answer: Answer) -> float:
+        """Return how many seconds the answer to `recheck` asks to wait before the next request."""
+        ...
+
 
 class Poll(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one reading of a site (or thread) came to, for metrics and for people who ask why.

@@ -108,10 +108,12 @@ async def _rechecked(
 async def _ask(site: Site, reading: Reading, native_id: str) -> Standing | None:
     """Return what the site says of a comment; None where it does not answer."""
     request = site.recheck(native_id)
-    if request is None:
+    if request is None or not await reading.rested():
         return None
     try:
-        return site.rechecked(await reading.ask(request))
+        answer = await reading.ask(request)
+        reading.tally.wait = max(site.rest(answer), 0.0)
+        return site.rechecked(answer)
     except Retryable:
         return None
 

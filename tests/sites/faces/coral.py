@@ -17,26 +17,32 @@ class Coral(Face):
     """A moderator's token lists all comments, newest first, by cursor."""
 
     source = """\
-version: 1
 kind: poll
 format: json
 request:
   url: "{url}/api/graphql"
   method: POST
-  auth: {{bearer: "${{env:FACE_KEY}}"}}
+  auth: {bearer: "${env:FACE_KEY}"}
   json:
-    query: "query ($after: Cursor) {{ comments(first: 50, after: $after) {{ edges {{ node {{ id }} }} }} }}"
-    variables: {{after: "${{cursor}}"}}
-paginate: {{type: cursor, path: "data.comments.pageInfo.hasNextPage && data.comments.pageInfo.endCursor"}}
-select: {{items: "data.comments.edges[].node"}}
+    query: |
+      query ($after: Cursor) {
+        comments(first: 50, after: $after, orderBy: CREATED_AT_DESC) {
+          edges { node { id body createdAt author { username } parent { id } story { id } } }
+          pageInfo { hasNextPage endCursor }
+        }
+      }
+    variables: {after: "${cursor}"}
+paginate: {type: cursor, path: data.comments.pageInfo.endCursor, more: data.comments.pageInfo.hasNextPage}
+select: {items: "data.comments.edges[].node"}
 fields:
-  id: {{path: id}}
-  parent_id: {{path: parent.id}}
-  thread_id: {{path: story.id}}
-  author: {{path: author.username}}
-  text: {{path: body, transform: [html_to_text]}}
-  created_at: {{path: createdAt, transform: [{{datetime: {{}}}}]}}
-errors: {{when: "errors"}}
+  id: {path: id}
+  parent_id: {path: parent.id, optional: true}
+  thread_id: {path: story.id}
+  author: {path: author.username}
+  text: {path: body, transform: [html_to_text]}
+  created_at: {path: createdAt}
+errors: {body: [{when: errors, then: retry, wait: 2s}]}
+incremental: {order: newest_first, detect_deletes: {mode: reconcile}}
 """
 
     def __init__(self, store: Store) -> None:

@@ -18,7 +18,7 @@ class Discourse(Face):
 
     source = """\
 preset: discourse
-url: {url}
+url: "{url}"
 """
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:

@@ -18,9 +18,8 @@ class Disqus(Face):
 
     source = """\
 preset: disqus
-url: {url}
-forum: gazette
-secrets: {{api_key: "${{env:FACE_KEY}}"}}
+options: {forum: gazette, api: "{url}"}
+secrets: {api_key: "${env:FACE_KEY}"}
 """
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:

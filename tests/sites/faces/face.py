@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import ClassVar, Final
 
+import yaml
 from aiohttp import web
 
 from tests.sites.faces.store import Kept, Store
 
-STATE: Final = web.AppKey("face", str)
+PACE: Final[Mapping[str, Mapping[str, object]]] = {
+    "poll": {"every": "2s", "min": "1s", "max": "8s"},
+    "incremental": {"late_window": "1d", "deep_every": "10s"},
+    "politeness": {"rate": "10/s", "networks": ["127.0.0.0/8"]},
+    "limits": {"timeout": "2m"},
+}
+"""What a test changes of a source file: minutes become seconds, and loopback may be asked."""
 
 
 class Face(ABC):
@@ -25,6 +32,13 @@ class Face(ABC):
 
     def __init__(self, store: Store) -> None:
         self.store = store
+
+    def source_at(self, url: str) -> str:
+        """Return the source file for the face at this address, at the pace of a test."""
+        told = yaml.safe_load(self.source.replace("{url}", url))
+        for name, more in PACE.items():
+            told[name] = {**told.get(name, {}), **more}
+        return str(yaml.safe_dump({"id": "made-up", **told}, allow_unicode=True))
 
     @abstractmethod
     def routes(self) -> Iterable[web.AbstractRouteDef]:
@@ -49,7 +63,7 @@ async def serving(face: Face) -> AsyncIterator[str]:
     """Serve a face on loopback; yield its URL."""
     app = web.Application()
     app.add_routes(face.routes())
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

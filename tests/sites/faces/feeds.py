@@ -21,7 +21,7 @@ class AtomFeed(Face):
 
     source = """\
 preset: feed
-url: {url}/comments.atom
+url: "{url}/comments.atom"
 """
     path = "/comments.atom"
     media_type = "application/atom+xml"
@@ -65,7 +65,7 @@ class RssFeed(AtomFeed):
 
     source = """\
 preset: feed
-url: {url}/comments.rss
+url: "{url}/comments.rss"
 """
     path = "/comments.rss"
     media_type = "application/rss+xml"

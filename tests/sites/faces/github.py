@@ -17,9 +17,8 @@ class GitHub(Face):
 
     source = """\
 preset: github
-url: {url}
-repository: gazette/site
-secrets: {{token: "${{env:FACE_KEY}}"}}
+options: {repository: gazette/site, api: "{url}"}
+secrets: {token: "${env:FACE_KEY}"}
 """
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:

@@ -20,7 +20,7 @@ class HackerNews(Face):
 
     source = """\
 preset: hackernews
-url: {url}
+options: {api: "{url}", items: "{url}"}
 """
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
@@ -60,7 +60,7 @@ url: {url}
     async def search(self, request: web.Request) -> web.Response:
         """Answer a page of comments, newest first."""
         size, page = whole(request, "hitsPerPage", 20), whole(request, "page", 0)
-        found = [kept for kept in reversed(self.store.shown()) if _since(request, kept)][:CAP]
+        found = [kept for kept in reversed(self.store.shown()) if _within(request, kept)][:CAP]
         hits = [self.hit(kept) for kept in found[page * size : (page + 1) * size]]
         pages = -(-len(found) // size)
         return web.json_response({"hits": hits, "page": page, "nbPages": pages, "nbHits": len(found)})
@@ -93,9 +93,6 @@ url: {url}
         return kept.parent or self._story(kept)
 
 
-def _since(request: web.Request, kept: Kept) -> bool:
-    condition = request.query.get("numericFilters", "")
-    if not condition.startswith("created_at_i>"):
-        return True
-    bound = int(condition.removeprefix("created_at_i>").removeprefix("="))
-    return int(kept.created_at.timestamp()) >= bound
+def _within(request: web.Request, kept: Kept) -> bool:
+    bound = request.query.get("numericFilters", "").removeprefix("created_at_i<=")
+    return not bound or int(kept.created_at.timestamp()) <= int(bound)

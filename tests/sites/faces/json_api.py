@@ -14,19 +14,19 @@ class JsonApi(Face):
     """Newest first; a comment that is gone is 404 by its id."""
 
     source = """\
-version: 1
 kind: poll
 format: json
-request: {{url: "{url}/api/comments", params: {{per_page: "20"}}}}
-paginate: {{type: page, param: page}}
-select: {{items: comments}}
+request: {url: "{url}/api/comments", params: {per_page: "20"}}
+paginate: {type: page, param: page}
+select: {items: comments}
 fields:
-  id: {{path: id}}
-  parent_id: {{path: parent}}
-  thread_id: {{path: article}}
-  author: {{path: author}}
-  text: {{path: text}}
-  created_at: {{path: written, transform: [{{datetime: {{unit: s}}}}]}}
+  id: {path: id}
+  parent_id: {path: parent, optional: true}
+  thread_id: {path: article}
+  author: {path: author}
+  text: {path: text}
+  created_at: {path: written, transform: [{datetime: {unit: s}}]}
+incremental: {order: newest_first, detect_deletes: {mode: status_code}}
 """
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:

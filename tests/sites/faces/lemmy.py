@@ -15,11 +15,11 @@ BETWEEN = 7
 
 
 class Lemmy(Face):
-    """Deleted comments stay in the list and say so; `ap_id` is their id over all instances."""
+    """Deleted comments stay in the list and say so."""
 
     source = """\
 preset: lemmy
-url: {url}
+url: "{url}"
 """
 
     def __init__(self, store: Store) -> None:
@@ -27,12 +27,8 @@ url: {url}
         self.requests = 0
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """Return the list."""
-        return [web.get("/api/v3/comment/list", self.listing)]
-
-    def native(self, kept: Kept) -> str:
-        """Return the global id."""
-        return f"https://lemmy.example/comment/{kept.number}"
+        """Return the list, and a single comment."""
+        return [web.get("/api/v3/comment/list", self.listing), web.get("/api/v3/comment", self.one)]
 
     async def listing(self, request: web.Request) -> web.Response:
         """Answer a page of comments, newest first."""
@@ -44,6 +40,13 @@ url: {url}
         views = [self.view(kept) for kept in found[(page - 1) * size : page * size]]
         return web.json_response({"comments": views})
 
+    async def one(self, request: web.Request) -> web.Response:
+        """Answer one comment; 400, again, where it is gone."""
+        kept = self.store.get(int(request.query["id"]))
+        if kept is None or not kept.shown:
+            return web.json_response({"error": "couldnt_find_comment"}, status=400)
+        return web.json_response({"comment_view": self.view(kept)})
+
     def view(self, kept: Kept) -> dict[str, object]:
         """Return a comment as the API writes it: the path names all above it."""
         comment = {
@@ -52,7 +55,7 @@ url: {url}
             "published": zulu(kept.created_at),
             "deleted": not kept.shown,
             "removed": False,
-            "ap_id": self.native(kept),
+            "ap_id": f"https://lemmy.example/comment/{kept.number}",
             "path": f"0.{kept.parent}.{kept.number}" if kept.parent else f"0.{kept.number}",
             "post_id": int(kept.thread.rpartition("-")[2]),
         }

@@ -17,21 +17,24 @@ class Pages(Face):
     """A comment whose parent is gone moves up to where the parent stood, as WordPress shows it."""
 
     source = """\
-preset: html
+kind: poll
+format: html
 threads:
   from:
-    request: {{url: "{url}/"}}
-    items: "article a.title"
-    id: {{attr: href, transform: [urljoin]}}
-request: {{url: "${{thread.id}}"}}
-paginate: {{type: next_link, css: "a.next"}}
-select: {{items: "li.comment", nested: true}}
+    request: "{url}/"
+    items: article a.title
+    id: {attr: href, transform: [urljoin]}
+    every: 5s
+request: {url: "${thread.id}"}
+paginate: {type: next_link, css: a.next}
+select: {items: li.comment, nested: true}
 fields:
-  id: {{attr: id, regex: "comment-(\\\\d+)"}}
-  parent_id: {{ancestor: "li.comment", attr: id, regex: "comment-(\\\\d+)"}}
-  author: {{css: ".author"}}
-  text: {{css: ".text"}}
-  created_at: {{css: "time", attr: datetime, transform: [{{datetime: {{}}}}]}}
+  id: {attr: id, regex: "comment-([0-9]+)"}
+  parent_id: {ancestor: li.comment, attr: id, regex: "comment-([0-9]+)", optional: true}
+  author: {css: .author}
+  text: {css: .text}
+  created_at: {css: time, attr: datetime}
+incremental: {order: any, detect_deletes: {mode: reconcile}}
 """
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:

@@ -26,7 +26,7 @@ class Acts:
     restore: int = 3
     burst: int = 2
     size: int = 40
-    count: int = 80
+    count: int = 60
     pause: float = 1.0
     threads: int = 4
 

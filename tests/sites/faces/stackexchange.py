@@ -19,8 +19,7 @@ class StackExchange(Face):
 
     source = """\
 preset: stackexchange
-url: {url}
-site: cooking
+options: {site: cooking, api: "{url}"}
 """
 
     def __init__(self, store: Store) -> None:

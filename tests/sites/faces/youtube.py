@@ -19,9 +19,8 @@ class YouTube(Face):
 
     source = """\
 preset: youtube
-url: {url}
-channel: gazette
-secrets: {{key: "${{env:FACE_KEY}}"}}
+options: {channel: gazette, api: "{url}"}
+secrets: {key: "${env:FACE_KEY}"}
 """
 
     def __init__(self, store: Store, quota: int = 10_000) -> None:
@@ -58,13 +57,19 @@ secrets: {{key: "${{env:FACE_KEY}}"}}
         return self._page(request, "commentThread", [self.thread(kept) for kept in tops])
 
     async def replies(self, request: web.Request) -> web.Response:
-        """Answer a page of a thread's replies."""
-        found = self._replies(int(request.query["parentId"].removeprefix("Ug")))
+        """Answer a page of a thread's replies, or the comments of these ids."""
+        if "parentId" in request.query:
+            found = self.replies_of(int(request.query["parentId"].removeprefix("Ug")))
+        else:
+            wanted = set(request.query["id"].split(","))
+            found = [
+                kept for kept in self.store.shown() if self.native(kept) in wanted and self.top(kept).shown
+            ]
         return self._page(request, "comment", [self.comment(kept) for kept in found])
 
     def thread(self, kept: Kept) -> dict[str, object]:
         """Return a thread with its last replies."""
-        found = self._replies(kept.number)
+        found = self.replies_of(kept.number)
         snippet = {
             "channelId": "gazette",
             "videoId": kept.thread,
@@ -96,7 +101,7 @@ secrets: {{key: "${{env:FACE_KEY}}"}}
             snippet["parentId"] = above
         return {"kind": "youtube#comment", "id": self.native(kept), "snippet": snippet}
 
-    def _replies(self, number: int) -> list[Kept]:
+    def replies_of(self, number: int) -> list[Kept]:
         return [kept for kept in self.store.shown() if self.top(kept).number == number != kept.number]
 
     def _page(self, request: web.Request, kind: str, items: list[dict[str, object]]) -> web.Response:

@@ -196,7 +196,7 @@ def test_lemmy_answers_400_to_every_seventh_request() -> None:
             views = [view["comment"] for view in answer["comments"]]
             if not views:
                 return found
-            found |= {comment["ap_id"] for comment in views if not comment["deleted"]}
+            found |= {str(comment["id"]) for comment in views if not comment["deleted"]}
             page += 1
 
     face = Lemmy(lived_in())
