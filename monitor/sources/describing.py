@@ -129,9 +129,15 @@ def read_sources(
     ]
     _refuse_twins(described)
     made = [(each, _load(each, kinds)) for each in described]
-    sources = [factory(each, tools) for each, factory in made if factory is not None]
-    problems = tuple(problem for _, sheet in sheets for problem in sheet.problems)
-    return Reading(tuple(source for source in sources if source is not None), problems)
+    sources = [(each, factory(each, tools)) for each, factory in made if factory is not None]
+    problems = tuple(problem for _, sheet in sheets for problem in sorted(sheet.problems, key=_place))
+    wrong = {problem.file for problem in problems if problem.level == "error"}
+    sound = (source for each, source in sources if each.root.sheet.path not in wrong)
+    return Reading(tuple(source for source in sound if source is not None), problems)
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return problem.line, problem.column
 
 
 def build_sources(path: Path, tools: Tools, environ: Mapping[str, str]) -> tuple[Source, ...]:
@@ -277,7 +283,15 @@ def given_to(preset: Preset, head: Fields, at: Cursor) -> dict[str, Scalar]:
         if option.default is not None:
             given.setdefault(f"options.{name}", Scalar(at.place, option.default, plain=True))
     _report_missing(preset, given, at)
-    return given
+    return {**_stand_ins(preset, at), **given}
+
+
+def _stand_ins(preset: Preset, at: Cursor) -> dict[str, Scalar]:
+    """Return values for what is missing, which was reported, so that the rest can be read too."""
+    values = {"url": "https://site.example"} if preset.url else {}
+    values |= {f"secrets.{name}": "${cursor}" for name in preset.needed_secrets}
+    values |= {f"options.{name}": option.example for name, option in preset.options.items()}
+    return {name: Scalar(at.place, value, plain=True) for name, value in values.items()}
 
 
 def _url(preset: Preset, head: Fields, at: Cursor) -> Scalar | None:

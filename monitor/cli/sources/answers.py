@@ -40,7 +40,7 @@ def saved_answer(path: Path) -> Answer:
 
 def answer_of(file: IO[bytes]) -> Answer:
     """Return the answer in an open file, or on standard input."""
-    path = Path(file.name)
+    path = Path(getattr(file, "name", "-"))
     return saved_answer(path) if path.is_file() else _answer(file.read(), "")
 
 

@@ -138,7 +138,10 @@ _KEYS: Final = (
 )  # fmt: skip
 
 FIELD: Final[Form[tuple[Given, ...]]] = listing(
-    group(*_KEYS, hints={"selector": "it is written `css`", "jmespath": "it is written `path`"})
+    group(
+        *_KEYS,
+        hints={"selector": "it is written `css`", "jmespath": "it is written `path`", "xpath": "write `css`"},
+    )
 )
 """A place, or several of which the first that holds a value counts."""
 
@@ -222,6 +225,6 @@ def _page_spot(given: Given) -> Spot | None:
 
 def _choose_one(given: Given, ways: Sequence[Key[object]], wanted: str) -> None:
     cursor = given.at(ways[1]) if len(ways) > 1 else given.cursor
-    if cursor.sheet.problems and cursor.sheet.problems[-1].line == cursor.place.line:
+    if any(problem.line == cursor.place.line for problem in cursor.sheet.problems):
         return
     cursor.error(f"a field stands at one place: {wanted}", "keep one; a list of places is tried in order")

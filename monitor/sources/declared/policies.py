@@ -220,16 +220,22 @@ def policy_of(
 def _pace(given: Given) -> tuple[float, float, float]:
     """Return where the interval starts, and its bounds; one bound alone moves what it would contradict."""
     every, floor, ceiling = given.get(EVERY), given.get(MIN), given.get(MAX)
-    if floor is not None and ceiling is not None and floor > ceiling:
-        given.at(MIN).error("`min` is longer than `max`", "the interval lies between them")
-    if every is not None and floor is not None and every < floor:
-        given.at(EVERY).error("`every` is shorter than `min`", "the interval lies between `min` and `max`")
-    if every is not None and ceiling is not None and every > ceiling:
-        given.at(EVERY).error("`every` is longer than `max`", "the interval lies between `min` and `max`")
+    for short, long in ((MIN, MAX), (MIN, EVERY), (EVERY, MAX)):
+        less, more = given.get(short), given.get(long)
+        if less is not None and more is not None and less > more:
+            _latest(given, short, long).error(
+                f"`{short.name}` is longer than `{long.name}`: {less:g}s and {more:g}s",
+                "readings begin `every` so often, and the interval stays between `min` and `max`",
+            )
     start = every or max(floor or 0.0, min(_DEFAULT.every, ceiling or _DEFAULT.every))
     low = floor if floor is not None else min(_DEFAULT.floor, start)
     high = ceiling if ceiling is not None else max(_DEFAULT.ceiling, start)
     return start, low, high
+
+
+def _latest(given: Given, *keys: Key[object]) -> Cursor:
+    """Return the key that stands last: the person's own, where others are from a preset."""
+    return max((given.at(key) for key in keys), key=lambda cursor: (cursor.place.line, cursor.place.column))
 
 
 def _order(order: Order | None) -> Literal["newest_first", "oldest_first", "any"]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.sources.declared.moments import Dating, NoMoment, Tongue, Unit
@@ -93,6 +93,7 @@ def test_a_time_that_a_clock_change_leaves_out_is_some_moment() -> None:
     assert Dating(zone=NEW_YORK).moment("2026-03-08T02:30:00", NOW) == datetime(2026, 3, 8, 7, 30, tzinfo=UTC)
 
 
+@settings(max_examples=50)
 @given(
     st.datetimes(min_value=datetime(1991, 1, 1), max_value=datetime(2026, 11, 1), timezones=st.timezones())  # noqa: DTZ001 - bounds are naive
 )
@@ -100,6 +101,7 @@ def test_what_names_its_zone_is_read_exactly(moment: datetime) -> None:
     assert Dating(zone=NEW_YORK).moment(moment.isoformat(), NOW) == moment.astimezone(UTC)
 
 
+@settings(max_examples=50)
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans()))
 def test_nothing_but_no_moment_comes_of_anything_else(value: object) -> None:
     with suppress(NoMoment):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.comments import Comment
@@ -116,6 +116,7 @@ TREES: st.SearchStrategy[object] = st.recursive(
 )
 
 
+@settings(max_examples=30)
 @given(tree=TREES)
 def test_every_comment_is_found_once_with_its_parent_and_nobody_elses_words(told: Told, tree: object) -> None:
     from tests.unit.sources.declared.conftest import _answered
