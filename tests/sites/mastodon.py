@@ -24,7 +24,7 @@ Json = dict[str, object]
 class Instance:
     """What the instance holds, and who listens to it. `bulk` says whether it is Mastodon 4.3 or later.
 
-    One that is not `patient` ends every stream at once.
+    One that is not `patient` ends every stream at once; one that is `busy` asks to wait so long.
     """
 
     statuses: dict[str, Json] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class Instance:
     patient: bool = True
     failures: list[int] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
+    busy: str = ""
 
     def post(self, text: str, *, at: float = 0.0, parent: str | None = None, **more: object) -> str:
         """Add a status of so many seconds after noon, tell it to who listens, and return its id."""
@@ -129,6 +130,8 @@ class Instance:
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         self.agents.add(request.headers["User-Agent"])
+        if self.busy:
+            return web.Response(status=429, headers={"Retry-After": self.busy})
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         listener: asyncio.Queue[bytes | None] = asyncio.Queue()

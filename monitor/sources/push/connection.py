@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final, Literal
 
 import aiohttp
 
 from monitor.domain.errors import Retryable
-from monitor.ports.http import forbidden, unreached
+from monitor.ports.http import forbidden, seconds_until, unreached
 from monitor.ports.network import Networks
 from monitor.sources.web.message import Refused
 
@@ -67,16 +68,20 @@ def named_endings(host: str) -> Iterator[None]:
         raise Lost(reason, str(unreached(host, error))) from None
 
 
-def check_status(host: str, status: int, retry_after: str = "") -> None:
+def check_status(host: str, status: int, wait: float | None = None) -> None:
     """Return where the status is a success.
 
     Raises:
         Refused: a person must change something first.
-        Lost: it may be better later; after `retry_after` where that is a number of seconds.
+        Lost: it may be better later; after `wait` seconds, where the host says so.
     """
-    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or status == HTTPStatus.SWITCHING_PROTOCOLS:
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return
     if status in _REFUSALS:
         raise Refused("forbidden", f"{host} (HTTP {status}) {_REFUSALS[HTTPStatus(status)]}")
-    wait = float(retry_after) if retry_after.isascii() and retry_after.isdigit() else None
     raise Lost("unreachable", f"{host} answered HTTP {status}", retry_after=wait)
+
+
+def asked_wait(headers: Mapping[str, str] | None, now: datetime) -> float | None:
+    """Return the seconds that a host asks to wait, in either form; None where it does not."""
+    return seconds_until((headers or {}).get("Retry-After", ""), now)

@@ -28,10 +28,13 @@ SILENCE: Final = Key(
 
 
 def secret_at(cursor: Cursor, description: Description) -> Secret | None:
-    """Return the secret that is written here; one that stands here in plain sight is reported."""
+    """Return the secret that is written here; one in plain sight, or an empty one, is reported."""
     value = description.value(cursor)
     if isinstance(value, Secret):
-        return value
+        if value.reveal().strip():
+            return value
+        cursor.error(f"`{cursor.name}` is empty: anyone could guess it", "give the variable or file a value")
+        return None
     cursor.error(
         f"`{cursor.name}` is a secret, and everyone who reads this file would know it",
         "write ${env:NAME} for an environment variable, or ${file:/run/secrets/NAME}",

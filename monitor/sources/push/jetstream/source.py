@@ -21,7 +21,7 @@ from monitor.domain.errors import Misconfigured, Rejected
 from monitor.ports import Batch, Unreadable
 from monitor.sources.kinds import Tools
 from monitor.sources.push.bundles import MOST, WITHIN, Bundles
-from monitor.sources.push.connection import Lost, check_status, named_endings, open_session
+from monitor.sources.push.connection import Lost, asked_wait, check_status, named_endings, open_session
 from monitor.sources.push.jetstream.messages import microseconds, read_message
 from monitor.sources.push.jetstream.posts import Wanted, did_of
 from monitor.sources.push.news import Told, sift
@@ -214,11 +214,10 @@ class JetstreamSource:
             self._network.networks, self._network.user_agent or self._tools.agent
         ) as session:
             socket = await self._connect(session, base, since)
-            if since and socket == _BAD_REQUEST:
+            if socket is None and since:
                 self._tools.watch.connected(self.name, up=True, reason="gap")
                 socket = await self._connect(session, base, 0)
-            if isinstance(socket, int):
-                check_status(host, socket)
+            if socket is None:
                 raise Lost("unreachable", f"{host} opens no WebSocket")
             self._tools.watch.connected(self.name, up=True)
             async with socket:
@@ -226,9 +225,10 @@ class JetstreamSource:
 
     async def _connect(
         self, session: aiohttp.ClientSession, base: str, since: int
-    ) -> aiohttp.ClientWebSocketResponse | int:
-        """Return the connection, or the status that it was declined with."""
-        with named_endings(urlsplit(base).hostname or ""):
+    ) -> aiohttp.ClientWebSocketResponse | None:
+        """Return the connection; None where the server declines what was asked for, the cursor mostly."""
+        host = urlsplit(base).hostname or ""
+        with named_endings(host):
             try:
                 return await session.ws_connect(
                     _address(base, self._network.wanted, since),
@@ -236,7 +236,9 @@ class JetstreamSource:
                     max_msg_size=2 * MOST_BYTES,
                 )
             except aiohttp.WSServerHandshakeError as error:
-                return error.status
+                if error.status != _BAD_REQUEST:
+                    check_status(host, error.status, asked_wait(error.headers, self._tools.clock()))
+                return None
 
 
 async def _text(socket: aiohttp.ClientWebSocketResponse, host: str) -> str:

@@ -26,7 +26,7 @@ from monitor.ports import Batch, Unreadable
 from monitor.settings.secret import Secret
 from monitor.sources.kinds import Tools
 from monitor.sources.push.bundles import MOST, WITHIN, Bundles
-from monitor.sources.push.connection import Lost, check_status, named_endings, open_session
+from monitor.sources.push.connection import Lost, asked_wait, check_status, named_endings, open_session
 from monitor.sources.push.mastodon.statuses import Selection, earlier, id_of, newest, rank
 from monitor.sources.push.news import Told, sift
 from monitor.sources.push.sse import EventStream, ServerEvent
@@ -233,7 +233,7 @@ class MastodonSource:
             with named_endings(host):
                 response = await session.get(url, headers=headers, allow_redirects=False)
             async with response:
-                check_status(host, response.status, response.headers.get("Retry-After", ""))
+                check_status(host, response.status, asked_wait(response.headers, self._tools.clock()))
                 if response.content_type != "text/event-stream":
                     raise Lost("unreadable", f"{host} answered with something else than a stream")
                 yield self._events(response, host)

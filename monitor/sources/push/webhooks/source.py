@@ -32,6 +32,9 @@ from monitor.sources.push.webhooks.locks import Lock
 READ_SECONDS: Final = 10.0
 """How long a sender may take for its body."""
 
+MOST_READ_AT_ONCE: Final = 100
+"""Bodies, of whomever, that are read at once: strangers shall not fill the memory."""
+
 _REMEMBERED: Final = "delivery:"
 """Goes before a delivery's id where it is remembered beside comments."""
 
@@ -96,6 +99,7 @@ class WebhookSource:
     def __init__(self, endpoint: Endpoint, tools: Tools) -> None:
         self._endpoint = endpoint
         self._tools = tools
+        self._being_read = 0
 
     @property
     def name(self) -> str:
@@ -156,9 +160,16 @@ class WebhookSource:
         return query.get("hub.challenge") if hmac.compare_digest(given, token.reveal().encode()) else None
 
     async def _outcome(self, box: Letterbox, request: web.Request) -> Outcome:
-        body = await self._body(request)
-        if not isinstance(body, bytes):
-            return body
+        if self._being_read >= MOST_READ_AT_ONCE:
+            return "full"
+        self._being_read += 1
+        try:
+            body = await self._body(request)
+        finally:
+            self._being_read -= 1
+        return body if isinstance(body, str) else await self._read(box, request, body)
+
+    async def _read(self, box: Letterbox, request: web.Request, body: bytes) -> Outcome:
         headers = {name.lower(): ", ".join(request.headers.getall(name)) for name in request.headers}
         letter = Letter(headers=headers, body=body, received_at=self._tools.clock())
         if complaint := self._endpoint.lock.complaint(letter):

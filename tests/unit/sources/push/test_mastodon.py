@@ -167,6 +167,15 @@ async def test_a_wrong_token_is_a_refusal_that_names_no_token(pond: Instance, be
     assert bench.notes.lines[0] == "pond down forbidden"
 
 
+async def test_an_instance_that_asks_to_wait_is_waited_for(pond: Instance, bench: Bench) -> None:
+    pond.busy = "Sun, 01 Nov 2026 12:01:30 GMT"
+    async with bench.running(source(pond, bench)):
+        await until(lambda: len(bench.pauses) > 0)
+        pond.busy = ""
+        await bench.up()
+    assert bench.pauses[0] == 90.0
+
+
 async def test_only_public_statuses_count_and_no_boosts(pond: Instance, bench: Bench) -> None:
     async with bench.running(source(pond, bench)):
         await pond.heard()

@@ -20,7 +20,13 @@ from monitor.sources.push.webhooks.source import Endpoint, WebhookSource
 from tests.listening import NOON, Bench
 
 KEY = "whsec_" + base64.b64encode(b"a key").decode()
-ENVIRON: Mapping[str, str] = {"TOKEN": "a token", "OLD": "an old secret", "NEW": "a new secret", "KEY": KEY}
+ENVIRON: Mapping[str, str] = {
+    "TOKEN": "a token",
+    "OLD": "an old secret",
+    "NEW": "a new secret",
+    "KEY": KEY,
+    "EMPTY": " ",
+}
 
 
 def read(text: str) -> Reading:
@@ -211,6 +217,12 @@ def test_what_is_wrong_with_a_door_is_said_at_its_place(lines: str, problem: str
 def test_a_secret_in_plain_sight_is_refused() -> None:
     assert problems(f"{HOOK}secrets: [abc]\ndialect: github\n") == [
         "3: `secrets` is a secret, and everyone who reads this file would know it"
+    ]
+
+
+def test_an_empty_secret_is_refused() -> None:
+    assert problems(f'{HOOK}secrets: "${{env:EMPTY}}"\ndialect: github\n') == [
+        "3: `secrets` is empty: anyone could guess it"
     ]
 
 

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 import aiohttp
@@ -16,7 +16,7 @@ from monitor.sources.push.doors import DoorServer
 from monitor.sources.push.webhooks.dialects.github import GitHub
 from monitor.sources.push.webhooks.dialects.meta import Meta
 from monitor.sources.push.webhooks.locks import SignatureLock
-from monitor.sources.push.webhooks.source import Endpoint, WebhookSource
+from monitor.sources.push.webhooks.source import MOST_READ_AT_ONCE, Endpoint, WebhookSource
 from tests.listening import Bench, until
 
 SECRET = Secret("a secret of both")
@@ -170,6 +170,18 @@ async def test_a_body_that_is_too_large_is_not_taken(bench: Bench, caller: Calle
         async with caller.session.post(caller.url, data=unannounced()) as response:
             assert response.status == 413
         assert await caller.call(comment()) == 200
+
+
+async def test_strangers_who_take_their_time_do_not_fill_the_memory(bench: Bench, caller: Caller) -> None:
+    async with open_door(bench), AsyncExitStack() as stack:
+        for _ in range(MOST_READ_AT_ONCE):
+            _, writer = await asyncio.open_connection("127.0.0.1", caller.doors.port)
+            stack.callback(writer.close)
+            writer.write(f"POST {ENDPOINT.path} HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n".encode())
+        async with asyncio.timeout(10):
+            while (status := await caller.call(comment())) == 200:
+                pass
+        assert status == 503
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
