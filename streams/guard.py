@@ -6,17 +6,17 @@ A Faust agent that raises still acknowledges its message, so every agent runs be
 from __future__ import annotations
 
 import time
-import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import structlog
 
 from monitor.domain.dead_letters import DeadLetter
 from monitor.domain.errors import Misconfigured, Rejected
 from streams.dead_letters import to_record
+from streams.faults import name_of, where
 from streams.patience import patiently
 from streams.producer import Record
 
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from streams.producer import Sender
 
 log = structlog.get_logger()
-
-
-FRAMES: Final = 5
-"""Places of an unexpected error that the log names."""
 
 T = TypeVar("T")
 
@@ -159,7 +155,7 @@ class Guard:
 
     async def _split(self, messages: Sequence[Message], error: Exception) -> None:
         log.warning(
-            "batch.split", step=self.step.name, size=len(messages), error=_name(error), where=_where(error)
+            "batch.split", step=self.step.name, size=len(messages), error=name_of(error), where=where(error)
         )
         for message in messages:
             outcome = await self._alone(message)
@@ -177,7 +173,7 @@ class Guard:
         except Rejected as error:
             return Outcome(failures=[Failure(message, error.reason, error.detail)])
         except Exception as error:  # noqa: BLE001 - the same net, for a batch of one
-            return Outcome(failures=[Failure(message, "unexpected", _name(error))])
+            return Outcome(failures=[Failure(message, "unexpected", name_of(error))])
 
     async def _settle(self, outcome: Outcome, messages: Sequence[Message]) -> None:
         failed = {failure.message.place for failure in outcome.failures}
@@ -218,14 +214,3 @@ class Guard:
             partition=letter.partition,
             offset=letter.offset,
         )
-
-
-def _where(error: Exception) -> list[str]:
-    """Return the last places on the way to the error, the nearest last."""
-    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
-    return [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
-
-
-def _name(error: Exception) -> str:
-    """Return the error's kind only: its text may hold a person's words."""
-    return type(error).__name__

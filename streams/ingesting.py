@@ -74,8 +74,9 @@ async def carry_all(
 ) -> list[Ingested]:
     """Run all carriers; return what they took once all have ended.
 
-    Where the process is `lasting`, a source that is misconfigured is tried again, seldom: what is
-    wrong may be its token, and a person can put that right meanwhile.
+    Where the process is `lasting`, a source that is misconfigured, or fails in a way that nobody
+    expected, is tried again, seldom, and stops no other: what is wrong may be its token, which a
+    person can put right meanwhile, or a page that will not stand there for ever.
 
     Raises:
         Misconfigured: sources cannot work as they are set up; the others were read to their end.
@@ -89,6 +90,10 @@ async def carry_all(
                 watch.misconfigured(source, str(error), SELDOM if lasting else 0.0)
                 if not lasting:
                     return error
+            except Exception as error:
+                if not lasting:
+                    raise
+                watch.broken(source, error, SELDOM)
             await sleep(SELDOM)
 
     ended = await asyncio.gather(*(carry(source, run) for source, run in carriers.items()))

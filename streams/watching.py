@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from streams.faults import name_of, where
+
 if TYPE_CHECKING:
     from monitor.domain.errors import Retryable
     from monitor.metrics import Metrics
@@ -73,6 +75,11 @@ class IngestWatch:
         """Say that a source cannot work as it is set up, and is tried again after so many seconds."""
         self._metrics.source_up(source, up=False)
         log.error("source.misconfigured", source=source, problem=problem, pause=seconds)
+
+    def broken(self, source: str, error: Exception, seconds: float) -> None:
+        """Say that a source failed as nobody expected, and is tried again after so many seconds."""
+        self._metrics.source_up(source, up=False)
+        log.error("source.broken", source=source, error=name_of(error), where=where(error), pause=seconds)
 
     def _changed(self, source: str, poll: Poll) -> None:
         if poll.outcome in _WELL:

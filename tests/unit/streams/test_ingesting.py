@@ -28,13 +28,14 @@ url: https://gazette.example
 class Carrier:
     """Fails as often as is said, and takes a comment then."""
 
-    def __init__(self, failures: int = 0) -> None:
+    def __init__(self, failures: int = 0, error: Exception | None = None) -> None:
         self.failures = failures
+        self.error = error or Misconfigured.plain("the token is wrong")
 
     async def __call__(self) -> Ingested:
         if self.failures:
             self.failures -= 1
-            raise Misconfigured.plain("the token is wrong")
+            raise self.error
         return Ingested(events=1, batches=1)
 
 
@@ -52,6 +53,20 @@ async def test_a_source_that_cannot_work_is_tried_again_seldom_and_stops_no_othe
     taken = await carry_all(carriers, IngestWatch(Metrics()), lasting=True, sleep=sleep)
     assert [each.events for each in taken] == [1, 1]
     assert waits == [SELDOM, SELDOM]
+
+
+async def test_a_source_that_fails_as_nobody_expected_stops_no_other_and_its_words_stay_out_of_the_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def sleep(seconds: float) -> None:
+        del seconds
+
+    carriers = {"gazette": Carrier(failures=1, error=ValueError("the words of Ann")), "courier": Carrier()}
+    taken = await carry_all(carriers, IngestWatch(Metrics()), lasting=True, sleep=sleep)
+    written = capsys.readouterr()
+    assert [each.events for each in taken] == [1, 1]
+    assert "ValueError" in written.out + written.err
+    assert "Ann" not in written.out + written.err
 
 
 async def test_a_source_that_cannot_work_is_counted_as_down() -> None:
