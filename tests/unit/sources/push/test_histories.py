@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -13,11 +15,15 @@ from monitor.sources.push.jetstream.posts import Wanted
 from monitor.sources.push.jetstream.source import JetstreamSource, Network
 from monitor.sources.push.mastodon.source import Following, MastodonSource, Timeline
 from monitor.sources.push.mastodon.statuses import Selection
+from monitor.sources.web.client import WebClient
 from monitor.sources.web.message import Manners
 from tests.listening import NOON, Bench, until
+from tests.sites.chaos import open_chaos
+from tests.sites.faults import RESET, reset_mid_body, seeded, status, truncated_gzip
 from tests.sites.jetstream import POSTS, Jetstream, running_jetstream
 from tests.sites.ledger import EVEN
 from tests.sites.mastodon import TOKEN, Instance, running_instance
+from tests.sites.politeness import Courtesy
 
 LOOPBACK = ("127.0.0.0/8",)
 ACTS = ("post", "post", "post", "post", "edit", "delete", "hang_up", "wait", "restart")
@@ -70,6 +76,18 @@ class Sky:
         await self.site.hang_up()
 
 
+def follow(site: Instance) -> Following:
+    return Following(
+        url=site.url,
+        token=Secret(TOKEN),
+        timeline=Timeline(rest="/api/v1/timelines/public", stream="/api/v1/streaming/public"),
+        selection=Selection(source="pond"),
+        manners=Manners(robots="skip", networks=LOOPBACK, rate=1000.0),
+        oldest=True,
+        within=0.01,
+    )
+
+
 async def live(history: Pond | Sky, bench: Bench, chance: random.Random) -> None:
     """Let a hundred things happen at most, until the process is to be restarted."""
     for _ in range(100):
@@ -92,25 +110,46 @@ async def live(history: Pond | Sky, bench: Bench, chance: random.Random) -> None
             return
 
 
+@asynccontextmanager
+async def _closing(web: WebClient) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        await web.close()
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_an_instances_history_is_told_truly(seed: int, bench: Bench) -> None:
     chance = random.Random(seed)
     async with running_instance() as site:
-        following = Following(
-            url=site.url,
-            token=Secret(TOKEN),
-            timeline=Timeline(rest="/api/v1/timelines/public", stream="/api/v1/streaming/public"),
-            selection=Selection(source="pond"),
-            manners=Manners(robots="skip", networks=LOOPBACK),
-            oldest=True,
-            within=0.01,
-        )
+        following = follow(site)
         history = Pond(site)
         for _ in range(12):
             async with bench.running(MastodonSource(following, bench.tools)):
                 await live(history, bench, chance)
         async with bench.running(MastodonSource(following, bench.tools)):
             await until(lambda: bench.ledger.balance(history.truth) == EVEN)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_an_instance_that_fails_often_is_told_truly(seed: int, bench: Bench) -> None:
+    chance = random.Random(seed)
+    faults = (status(500), status(502), RESET, reset_mid_body, truncated_gzip)
+    web = WebClient(bench.clock)
+    bench.tools = replace(bench.tools, web=web)
+    async with (
+        _closing(web),
+        running_instance() as site,
+        open_chaos(site.url, seeded(seed, *faults), Courtesy(concurrency=1)) as chaos,
+    ):
+        following = replace(follow(site), url=chaos.url)
+        history = Pond(site)
+        for _ in range(6):
+            async with bench.running(MastodonSource(following, bench.tools)):
+                await live(history, bench, chance)
+        async with bench.running(MastodonSource(following, bench.tools)):
+            await until(lambda: bench.ledger.balance(history.truth) == EVEN)
+    assert chaos.violations == []
 
 
 @pytest.mark.parametrize("seed", range(6))
