@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from html import unescape
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.sources.nesting import too_deep
 
 _BLOCK_LIST: Final = """
     address article aside blockquote dd details div dl dt fieldset figcaption figure footer form
@@ -24,6 +27,7 @@ _BORDER: Final = re.compile(" *[\n\x01\x02][ \n\x01\x02]*")
 _BLOCK_EDGE: Final = "\x01"
 _PARAGRAPH_EDGE: Final = "\x02"
 _MARKS: Final = re.compile(r"[<&\n]")
+_TAG: Final = re.compile(r"<[^>]*>")
 _MOST_LEVELS: Final = 200
 """Elements nested deeper than this give their words without their form; nobody writes so by hand."""
 
@@ -40,6 +44,8 @@ def html_to_text(html: str) -> str:
     """
     if not _MARKS.search(html):
         return _SPACES.sub(" ", html).strip()
+    if too_deep(html):
+        return _BLANKS.sub(" ", unescape(_TAG.sub(" ", html))).strip()
     root = LexborHTMLParser(f"<body>{html}").body
     return node_to_text(root) if root is not None else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -11,8 +12,12 @@ from monitor.domain.errors import Retryable
 from monitor.sources.declared.documents import Spot, Whose
 from monitor.sources.declared.expressions import Pattern, Query
 from monitor.sources.markup import node_to_text
+from monitor.sources.nesting import too_deep
 from monitor.sources.web.charset import decoded
 from monitor.sources.web.message import Answer
+
+_MOST_LEVELS: Final = 500
+"""Elements around an element that are looked through; browsers nest no deeper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,8 @@ class PageOpener:
         text = decoded(answer)
         if not text.strip():
             raise Retryable("the answer is empty")
+        if too_deep(text):
+            raise Retryable("the answer's elements are nested deeper than any page's")
         return PageDocument(LexborHTMLParser(text), self.elements)
 
 
@@ -66,6 +73,7 @@ class PageDocument:
     _items: dict[int, LexborNode] = field(init=False)
     _own: dict[str, dict[int, LexborNode]] = field(default_factory=dict)
     _found: dict[str, frozenset[int]] = field(default_factory=dict)
+    _of_page: dict[Spot, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._items = {node.mem_id: node for node in self.elements.of(self.tree)}
@@ -80,11 +88,13 @@ class PageDocument:
         return [PageRecord(node, self) for node in self._items.values()]
 
     def find(self, spot: Spot) -> object:
-        """Return what stands at the spot in the whole page."""
+        """Return what stands at the spot in the whole page; it is looked for once."""
         if spot.const is not None:
             return spot.const
-        node = self.tree.css_first(spot.css) if spot.css else None
-        return self.value(node, spot)
+        if spot not in self._of_page:
+            node = self.tree.css_first(spot.css) if spot.css else None
+            self._of_page[spot] = self.value(node, spot)
+        return self._of_page[spot]
 
     def value(self, node: LexborNode | None, spot: Spot) -> str | None:
         """Return the element's attribute, or its text without the items inside it."""
@@ -108,23 +118,35 @@ class PageDocument:
         """
         kind = self._matching(spot.ancestor)
         node = item.parent
-        while node is not None:
-            if node.mem_id in kind:
-                found = node.css_first(spot.css) if spot.css else node
-                if found is not None and found.mem_id != item.mem_id:
-                    return found
+        for _ in range(_MOST_LEVELS):
+            if node is None:
+                return None
+            found = self._beside(node, item, spot.css) if node.mem_id in kind else None
+            if found is not None:
+                return found
             node = node.parent
         return None
+
+    def _beside(self, node: LexborNode, item: LexborNode, css: str) -> LexborNode | None:
+        found = node.css_first(css) if css else node
+        return found if found is not None and found.mem_id != item.mem_id else None
 
     def _assigned(self, css: str) -> dict[int, LexborNode]:
         first: dict[int, LexborNode] = {}
         for node in self.tree.css(css):
-            owner: LexborNode | None = node
-            while owner is not None and owner.mem_id not in self._items:
-                owner = owner.parent
+            owner = self._owner(node)
             if owner is not None:
                 first.setdefault(owner.mem_id, node)
         return first
+
+    def _owner(self, node: LexborNode) -> LexborNode | None:
+        """Return the innermost item around an element, or the element itself."""
+        around: LexborNode | None = node
+        for _ in range(_MOST_LEVELS):
+            if around is None or around.mem_id in self._items:
+                return around
+            around = around.parent
+        return None
 
     def _matching(self, css: str) -> frozenset[int]:
         if css not in self._found:

@@ -33,6 +33,17 @@ def test_a_reader_sees_these_words(html: str, text: str) -> None:
     assert html_to_text(html) == text
 
 
+def test_quotations_are_marked_as_rules_know_them() -> None:
+    html = "<blockquote><p>You are</p><blockquote>deep</blockquote></blockquote><p>Turnip</p>"
+    assert html_to_text(html) == "> You are\n>\n> > deep\n\nTurnip"
+
+
+def test_what_nobody_wrote_by_hand_still_gives_its_words() -> None:
+    assert html_to_text("<div>" * 25_000 + "you turnip &amp; co") == "you turnip & co"
+    assert html_to_text("<blockquote>" * 300 + "turnip").endswith("turnip")
+    assert html_to_text("<i>" * 3_000 + "turnip") == "turnip"
+
+
 @given(st.text())
 def test_any_text_can_be_read(html: str) -> None:
     text = html_to_text(html)

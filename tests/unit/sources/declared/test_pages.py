@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.comments import Comment
+from monitor.domain.errors import Retryable
 from monitor.sources.polling.site import Page
 from tests.unit.sources.declared.conftest import Read, Told
 
@@ -108,6 +110,16 @@ def test_items_with_an_element_can_be_left_out(read: Read) -> None:
 
 def test_a_page_that_is_no_page_of_comments_holds_none(read: Read) -> None:
     assert read(SOURCE, "<form>Please log in</form>").found == 0
+
+
+def test_a_page_that_would_hold_the_process_up_is_not_parsed(read: Read) -> None:
+    with pytest.raises(Retryable, match="nested deeper"):
+        read(SOURCE, "<div>" * 25_000)
+
+
+def test_a_long_page_is_read(read: Read) -> None:
+    body = "".join(f'<li id="comment-{n}"><div class="words"><p>a</p></div></li>' for n in range(8_000))
+    assert read(SOURCE, f"<ol>{body}</ol>").found == 8_000
 
 
 WORDS = st.text("abc ", min_size=1, max_size=5).filter(str.strip)
