@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 from monitor.domain.comments import Author, Comment
 from monitor.ports import Unreadable
+from monitor.sources.declared.data import encoded, json_or_none
 from monitor.sources.declared.documents import Record
 from monitor.sources.declared.expressions import Query
 from monitor.sources.declared.fields import Field, Place
@@ -20,6 +22,12 @@ from monitor.sources.web.message import Answer
 
 EXPECTED: Final = ("author", "created_at", "thread_id", "url")
 """Fields which every item has where the site shows them at all: one that lacks them is counted."""
+
+_MOST_BYTES: Final = 64_000
+"""Of an item that cannot be read, this much is kept: in HTML, the replies inside it are in it too."""
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which JSON can spell and nothing can send."""
 
 _EMPTY: Final[tuple[object, ...]] = (None, "", [], {}, False)
 _FALSE_WORDS: Final = frozenset({"false", "0", "no", "null", "none"})
@@ -118,7 +126,7 @@ class Reader:
 
     def _unreadable(self, record: Record, detail: str, answer: Answer, number: int) -> Unreadable:
         return Unreadable(
-            payload=record.raw(),
+            payload=record.raw()[:_MOST_BYTES],
             reason="schema",
             detail=detail,
             origin=f"site:{self.source}:{_without_query(answer.url)}#{number}",
@@ -150,7 +158,7 @@ def _parent(values: Mapping[str, object]) -> str | None:
 def _text(values: Mapping[str, object], standing: Standing) -> str:
     value = values.get("text")
     if isinstance(value, str):
-        return value
+        return _HALF.sub("\ufffd", value)
     if value is None and standing is Standing.DELETED:
         return ""
     raise Unfit("`text` is missing" if value is None else "`text` is no text")
@@ -164,7 +172,7 @@ def _word(values: Mapping[str, object], name: str) -> str | None:
         value = int(value)
     if not isinstance(value, str | int | float):
         raise Unfit(f"`{name}` is neither text nor a number")
-    return str(value).strip() or None
+    return _HALF.sub("\ufffd", str(value)).strip() or None
 
 
 def _moment(values: Mapping[str, object], name: str) -> datetime | None:
@@ -193,7 +201,10 @@ def _true(value: object) -> bool:
 
 
 def _kept(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    """Return a value that can be sent on: times as text, and nothing that JSON could not hold."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool) else json_or_none(encoded(value))
 
 
 def _filled(text: str | None, thread: Thread | None) -> str | None:

@@ -111,7 +111,7 @@ class DataRecord:
 
     def raw(self) -> bytes:
         """Return the item as JSON."""
-        return msgspec.json.encode(self.content, enc_hook=str)
+        return encoded(self.content)
 
 
 def _listed(value: object) -> list[object]:
@@ -131,6 +131,14 @@ def json_data(answer: Answer) -> object:
     except (ValueError, RecursionError):
         raise Retryable("the answer is no JSON") from None
     return value
+
+
+def encoded(value: object) -> bytes:
+    """Return data as JSON, whatever JSON it came from: halves of characters and endless numbers too."""
+    try:
+        return msgspec.json.encode(value, enc_hook=str)
+    except (UnicodeEncodeError, OverflowError, RecursionError):
+        return json.dumps(value, default=str).encode()
 
 
 def json_or_none(body: bytes) -> object:
@@ -195,9 +203,10 @@ def feed_entries(answer: Answer) -> object:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    if not parsed.version and not parsed.entries:
+    entries = parsed.get("entries") or []
+    if not parsed.get("version") and not entries:
         raise Retryable("the answer is no feed")
-    return {"feed": _plain(parsed.feed), "entries": [_plain(entry) for entry in parsed.entries]}
+    return {"feed": _plain(parsed.get("feed") or {}), "entries": [_plain(entry) for entry in entries]}
 
 
 def _content_type(answer: Answer) -> str:

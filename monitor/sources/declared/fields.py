@@ -58,6 +58,10 @@ class Place:
                 value = transform.change(value, setting)
             except NoMoment:
                 raise Unfit("is no time that its description understands") from None
+            except Unfit:
+                raise
+            except ValueError:
+                raise Unfit(f"cannot be changed by `{transform.text}`") from None
             if value is None:
                 return None
         return value

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
-from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from monitor.sources.declared.documents import Document, Spot
 from monitor.sources.declared.expressions import QUERY, SELECTOR
 from monitor.sources.declared.fields import Family
-from monitor.sources.declared.requests import Template
+from monitor.sources.declared.requests import Template, whole_url
 from monitor.sources.forms import FLAG, SPELLED, TEXT, Form, Given, Key, group, whole, word
 from monitor.sources.polling.site import Thread
 from monitor.sources.web.message import Answer, Request
@@ -74,7 +74,8 @@ class LinkHeader(OnePage):
         for link in _LINK.finditer(turn.answer.headers.get("link", "")):
             relation = _RELATION.search(link[2])
             if relation and self.relation in (relation[1] or relation[2] or "").lower().split():
-                return turn.template.at(urljoin(turn.answer.url, link[1]), turn.request)
+                url = whole_url(turn.answer.url, link[1])
+                return turn.template.at(url, turn.request) if url else None
         return None
 
 
@@ -140,8 +141,8 @@ class NextLink(OnePage):
         link = turn.document.find(self.spot)
         if not isinstance(link, str) or not link.strip():
             return None
-        url, _ = urldefrag(urljoin(turn.answer.url, link.strip()))
-        if url in {urldefrag(turn.answer.url)[0], urldefrag(turn.request.url)[0]}:
+        url = whole_url(turn.answer.url, link)
+        if url in {"", urldefrag(turn.answer.url)[0], urldefrag(turn.request.url)[0]}:
             return None
         return turn.template.at(url, turn.request)
 

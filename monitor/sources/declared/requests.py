@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Literal
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, urldefrag, urljoin, urlsplit
 
 from monitor.engine.cursor import Cursor
 from monitor.engine.nodes import ListNode, MapNode, Node, Scalar
@@ -94,6 +94,17 @@ class Template:
             if name in self.credentials and name not in present
         }
         return replace(request, url=url, params=known)
+
+
+def whole_url(base: str, link: str) -> str:
+    """Return what a link leads to from an address, without its fragment; empty where it leads to no site."""
+    try:
+        url, _ = urldefrag(urljoin(base, link.strip()))
+        parts = urlsplit(url)
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return ""
+    return url if known else ""
 
 
 def _filled(value: Value, known: Mapping[str, str]) -> Value | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from monitor.domain.errors import Retryable
@@ -85,6 +86,16 @@ def test_nothing_where_items_stand_may_mean_no_comments(read: Read) -> None:
 def test_what_is_no_json_is_tried_again(read: Read, body: str) -> None:
     with pytest.raises(Retryable, match="no JSON"):
         read(SOURCE, body)
+
+
+def test_what_json_can_spell_and_nothing_can_send_is_replaced(read: Read) -> None:
+    source = SOURCE.replace("text: {path: text}}", "text: {path: text}, extra: {x: {path: x}}}")
+    body = '[{"id": "a\\ud800", "text": "b\\udfff", "x": ["\\ud800", 1]}, {"id": 1, "x": "\\ud800"}]'
+    page = read(source, body)
+    comment = page.items[0].comment
+    assert (comment.native_id, comment.text) == ("a\ufffd", "b\ufffd")
+    msgspec.json.encode([comment.native_id, comment.text, comment.extra])
+    assert page.unreadable[0].payload == b'{"id": 1, "x": "\\ud800"}'
 
 
 def test_json_is_read_in_other_encodings(read: Read) -> None:

@@ -67,6 +67,16 @@ def test_without_a_link_the_page_is_the_last(told: Told, answered: Answered, lin
     assert turn(paged(told, "{type: link_header}"), answered, f"{{{ITEMS}}}", link=link).next is None
 
 
+@pytest.mark.parametrize(
+    "target", ["http://[::1", "https://a.example:99999/", "javascript:alert(1)", "mailto:a@b"]
+)
+def test_a_link_that_leads_to_no_site_is_not_followed(told: Told, answered: Answered, target: str) -> None:
+    site = paged(told, "{type: link_header}")
+    assert turn(site, answered, f"{{{ITEMS}}}", link=f'<{target}>; rel="next"').next is None
+    body = f'<a class="next" href="{target}">older</a>'
+    assert turn(told(HTML), answered, body).next is None
+
+
 def test_an_empty_page_is_not_the_last_where_the_header_leads_on(told: Told, answered: Answered) -> None:
     site = paged(told, "{type: link_header}")
     page = turn(site, answered, '{"items": []}', link='<https://gazette.example/comments?page=3>; rel="next"')
