@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from types import TracebackType
 from typing import Final, Self
@@ -26,6 +27,7 @@ class DoorServer:
         self.port = port
         self._handlers: dict[str, Handler] = {}
         self._runner: web.AppRunner | None = None
+        self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         """Return the server, which does not listen yet."""
@@ -49,28 +51,28 @@ class DoorServer:
             raise Misconfigured.plain(
                 f"two webhook sources want the path {path}", hint="give one of them a `path` of its own"
             )
+        async with self._opening:
+            if self._runner is None:
+                self._runner = await self._listen()
         self._handlers[path] = handler
-        if self._runner is None:
-            await self._listen()
 
     def close(self, path: str) -> None:
         """Answer 404 there from now on."""
         self._handlers.pop(path, None)
 
-    async def _listen(self) -> None:
+    async def _listen(self) -> web.AppRunner:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._answer)
         app.on_response_prepare.append(_say_nothing)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_SECONDS, auto_decompress=False)
-        self._runner = runner
         await runner.setup()
         try:
             await web.TCPSite(runner, self.host, self.port).start()
         except OSError as error:
-            self._runner = None
             await runner.cleanup()
             raise self._misconfigured(error) from error
         self.port = int(runner.addresses[0][1])
+        return runner
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         handler = self._handlers.get(request.path)

@@ -89,7 +89,7 @@ class Endpoint:
     most_bytes: int = 1_000_000
     most_waiting: int = MOST_WAITING
     answer_within: float = 10.0
-    within: float = 0.05
+    within: float = 0.01
     remember: float = 30 * 86_400.0
 
 

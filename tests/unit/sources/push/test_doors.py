@@ -63,12 +63,22 @@ async def test_a_path_is_one_sources_own() -> None:
             await doors.open("/a", hello)
 
 
-async def test_a_port_that_is_taken_is_named() -> None:
+async def test_a_port_that_is_taken_is_named_and_tried_again() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        async with DoorServer(host="127.0.0.1", port=port) as doors:
+        doors = DoorServer(host="127.0.0.1", port=port)
+        for _ in range(2):
             with pytest.raises(Misconfigured, match=f"port {port} on 127.0.0.1, for webhooks, is taken"):
                 await doors.open("/a", hello)
+    async with doors:
+        await doors.open("/a", hello)
+        assert (await ask(doors, "/a"))[0] == 200
+
+
+async def test_doors_that_open_at_once_share_the_server() -> None:
+    async with DoorServer(host="127.0.0.1", port=0) as doors:
+        await asyncio.gather(*(doors.open(path, hello) for path in ("/a", "/b", "/c")))
+        assert [(await ask(doors, path))[0] for path in ("/a", "/b", "/c")] == [200] * 3
 
 
 async def test_a_compressed_body_is_handed_on_as_it_came() -> None:
