@@ -47,14 +47,14 @@ class DoorServer:
         Raises:
             Misconfigured: the path is taken, or the address cannot be listened on.
         """
-        if path in self._handlers:
-            raise Misconfigured.plain(
-                f"two webhook sources want the path {path}", hint="give one of them a `path` of its own"
-            )
         async with self._opening:
+            if path in self._handlers:
+                raise Misconfigured.plain(
+                    f"two webhook sources want the path {path}", hint="give one of them a `path` of its own"
+                )
             if self._runner is None:
                 self._runner = await self._listen()
-        self._handlers[path] = handler
+            self._handlers[path] = handler
 
     def close(self, path: str) -> None:
         """Answer 404 there from now on."""

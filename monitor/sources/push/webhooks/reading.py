@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from monitor.ports import Source
 from monitor.settings.secret import Secret
-from monitor.sources.declared.policies import manners_of
+from monitor.sources.declared.policies import RATE_KEY, manners_of
 from monitor.sources.forms import FLAG, LENGTH, SIZE, TEXT_AT, Form, Given, Key, group, listing, whole, word
 from monitor.sources.kinds import Description, Tools
 from monitor.sources.push.keys import (
@@ -42,6 +42,9 @@ class Speech(StrEnum):
     GITHUB = "github"
     META = "meta"
 
+
+_OWN_RATE: Final = 20.0
+"""Requests a second to a Coral that is ours: each webhook makes one, and its caller waits."""
 
 _PATH: Final = re.compile(r"/[A-Za-z0-9._~/-]*\Z")
 _HEADERS: Final = {
@@ -229,5 +232,8 @@ class _Dialects:
         url, token = address_of(given, URL, "https", "http"), secret_of(given, TOKEN, self.description)
         if url is None or token is None:
             return None
-        manners = manners_of(given.inner(POLITENESS_KEY), given.inner(LIMITS_KEY), public=False)
+        politeness = given.inner(POLITENESS_KEY)
+        manners = manners_of(politeness, given.inner(LIMITS_KEY), public=False)
+        if RATE_KEY not in politeness:
+            manners = replace(manners, rate=_OWN_RATE)
         return Coral(source=self.description.id, url=url, token=token, web=self.tools.web, manners=manners)

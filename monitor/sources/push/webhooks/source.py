@@ -180,8 +180,9 @@ class WebhookSource:
         delivery = box.find(delivery_id)
         if delivery is None:
             try:
-                content = await self._content(letter)
-            except Retryable:
+                async with asyncio.timeout(self._endpoint.answer_within):
+                    content = await self._content(letter)
+            except (Retryable, TimeoutError):
                 return "unread"
             if not content.told and not content.spoiled:
                 return "ignored"

@@ -15,6 +15,7 @@ from monitor.settings.secret import Secret
 from monitor.sources.push.doors import DoorServer
 from monitor.sources.push.webhooks.dialects.github import GitHub
 from monitor.sources.push.webhooks.dialects.meta import Meta
+from monitor.sources.push.webhooks.letter import Content, Letter
 from monitor.sources.push.webhooks.locks import SignatureLock
 from monitor.sources.push.webhooks.source import MOST_READ_AT_ONCE, Endpoint, WebhookSource
 from tests.listening import Bench, until
@@ -182,6 +183,20 @@ async def test_strangers_who_take_their_time_do_not_fill_the_memory(bench: Bench
             while (status := await caller.call(comment())) == 200:
                 pass
         assert status == 503
+
+
+class Slow(GitHub):
+    """A dialect that has to ask somebody who does not answer."""
+
+    async def read(self, letter: Letter) -> Content:
+        await asyncio.Event().wait()
+        return Content()
+
+
+async def test_what_cannot_be_looked_up_in_time_shall_come_again(bench: Bench, caller: Caller) -> None:
+    async with open_door(bench, replace(ENDPOINT, dialect=Slow(source="gazette"), answer_within=0.05)):
+        assert await caller.call(comment()) == 503
+    assert bench.notes.lines[1:] == ["gazette unread"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
