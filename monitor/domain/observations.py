@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from monitor.domain.alerts import Alert
 from monitor.domain.comments import CommentEvent
 from monitor.domain.severity import Severity
 from monitor.domain.signals import Signals
@@ -118,7 +119,24 @@ class Withdrawal:
         return self.window
 
 
-Counted: TypeAlias = Observation | Whereabouts | Withdrawal
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An alert about copies of a text, which meet in several windows: one of them has reached its threshold.
+
+    Alerts that share a comment within `reach` seconds of each other's opening are about one campaign.
+    """
+
+    alert: Alert
+    observed_at: datetime
+    reach: float
+
+    @property
+    def key(self) -> str:
+        """Return the key that all campaigns of one rule share."""
+        return f"{self.alert.rule}|campaign"
+
+
+Counted: TypeAlias = Observation | Whereabouts | Withdrawal | Candidate
 """What the escalation takes in."""
 
 

@@ -1,14 +1,12 @@
-"""Links in a text: where they lead, what they show, and which part of a host somebody has registered."""
+"""Links in a text: where they lead, and what they show."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
-from publicsuffixlist import PublicSuffixList
+from monitor.engine.hosts import DOT, HIDDEN, has_known_ending, is_address, plain_host, registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +22,9 @@ SHORTENERS: Final = frozenset(_SHORTENER_LIST.split())
 """Hosts whose links say nothing of where they lead."""
 
 _URL: Final = re.compile(
-    r"(?:https?://|//|www\.)(?P<rest>\[[0-9a-f:.]{2,45}\]|[^\s<>\"\])]{1,2000})"
-    r"|(?<![\w@./-])(?P<bare>(?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?![\w@.-])(?:/[^\s<>\"\])]{0,2000})?",
+    rf"(?:https?://|//|www{DOT})(?P<rest>\[[0-9a-f:.]{{2,45}}\]|(?:{DOT}|[^\s<>\"\])]){{1,2000}})"
+    rf"|(?<![\w@./-])(?P<bare>(?:[\w{HIDDEN}-]{{1,63}}{DOT}){{1,6}}(?:xn--[a-z0-9-]{{1,59}}|[^\W\d_]{{2,24}}))"
+    r"(?![\w@-]|\.\w)(?:/[^\s<>\"\])]{0,2000})?",
     re.IGNORECASE,
 )
 _SHOWN: Final = re.compile(
@@ -62,51 +61,21 @@ def linked(text: str) -> tuple[Linked, ...]:
     return tuple(sorted(found, key=lambda link: link.span))
 
 
-def registrable(host: str) -> str:
-    """Return the part of the host that somebody has registered: `bbc.co.uk` of `news.bbc.co.uk`.
-
-    By the public suffix list (publicsuffix.org) as it is packed into the library, hosters that let others
-    register below their own name included; no network.
-    """
-    if is_address(host):
-        return host
-    return _suffixes().privatesuffix(host) or host
-
-
-def is_shared(domain: str) -> bool:
-    """Return whether it is a name under which anybody registers: `co.uk`, `blogspot.com`."""
-    return _suffixes().privatesuffix(domain) is None
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
-
-
-def is_below(host: str, domain: str) -> bool:
-    """Return whether this is the domain or one below it."""
-    return host == domain or host.endswith(f".{domain}")
-
-
-def is_address(host: str) -> bool:
-    """Return whether the host is an address in numbers."""
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
-
-
 def _plain(text: str) -> Iterator[Linked]:
     for found in _URL.finditer(text):
-        if found["bare"]:
-            host = found["bare"].lower()
-            if host.rpartition(".")[2] in _NO_NAMES or not host.isascii():
-                continue
-        else:
-            host = _host_of(found["rest"])
+        bare = found["bare"]
+        host = plain_host(bare) if bare else _host_of(found["rest"])
+        if bare and not _is_meant(bare, host):
+            continue
         if "." in host or is_address(host):
             yield Linked(_without_www(host), found.span())
+
+
+def _is_meant(spelled: str, host: str) -> bool:
+    """Return whether this is a host, and no file and no missing space after a full stop."""
+    name, _, ending = spelled.rpartition(".")
+    begins_a_sentence = ending.istitle() and name.islower()
+    return ending.lower() not in _NO_NAMES and not begins_a_sentence and has_known_ending(host)
 
 
 def _with_text(text: str) -> Iterator[Linked]:
@@ -115,7 +84,7 @@ def _with_text(text: str) -> Iterator[Linked]:
         shown = _HOST.search(found["text"] or found["inner"])
         address = (found["url"] or found["href"]).partition("://")[2]
         if shown:
-            yield Linked(_without_www(_host_of(address)), found.span(), _without_www(shown[0].lower()))
+            yield Linked(_without_www(_host_of(address)), found.span(), _without_www(plain_host(shown[0])))
 
 
 def _host_of(address: str) -> str:
@@ -123,7 +92,7 @@ def _host_of(address: str) -> str:
     authority = re.split(r"[/?#\\]", address, maxsplit=1)[0].rpartition("@")[2]
     if authority.startswith("["):
         return authority[: authority.find("]") + 1].lower()
-    return authority.partition(":")[0].rstrip(".,;!?").lower()
+    return plain_host(authority.partition(":")[0].rstrip(".,;!?"))
 
 
 def _without_www(host: str) -> str:

@@ -8,7 +8,7 @@ from monitor.domain.comments import EventKind
 from monitor.domain.observations import Counted, Observation, Whereabouts
 from monitor.domain.severity import Status
 from monitor.engine import given
-from monitor.engine.fingerprints import fingerprint
+from monitor.engine.fingerprints import Fingerprint, fingerprint
 from monitor.engine.shapes import MENTION
 
 if TYPE_CHECKING:
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
 
 def observe(verdict: Verdict, book: Book) -> tuple[Observation, ...]:
-    """Return one observation for each match of a live rule; none for a deleted comment.
+    """Return the observations of each match of a live rule; none for a deleted comment.
 
     `book` is the one that judged. Shadow matches stay in the verdict and alert nobody.
     """
     if verdict.event.kind is EventKind.DELETED:
         return ()
     return tuple(
-        observation_of(verdict, match, book.rule(match.rule))
+        observation
         for match in verdict.matches
         if match.status is Status.LIVE
+        for observation in observations_of(verdict, match, book.rule(match.rule))
     )
 
 
@@ -61,30 +62,44 @@ def whereabouts(verdict: Verdict, book: Book, observations: Sequence[Observation
     )
 
 
-def observation_of(verdict: Verdict, match: Match, rule: Rule) -> Observation:
-    """Return what this match counts towards, whatever the rule's status (rule tests ask for drafts too)."""
+def observations_of(verdict: Verdict, match: Match, rule: Rule) -> tuple[Observation, ...]:
+    """Return what this match counts towards, whatever the rule's status (rule tests ask for drafts too).
+
+    That is one window, but for copies of a text, which meet in several.
+    """
     comment = verdict.event.comment
-    return Observation(
-        group=_group(rule.group_by, comment, rule),
-        event=verdict.event,
-        signals=verdict.signals,
-        match=match,
-        escalation=rule.escalation,
-        title=rule.title,
-        book=verdict.book,
-        value=_value(rule.distinct, comment, rule) if rule.distinct else None,
-        cooldown_group=_group(rule.cooldown_by, comment, rule),
-        sketch=_sketch(comment) if "campaign" in rule.group_by else b"",
+    known = fingerprint(comment.text) if "campaign" in rule.group_by else None
+    return tuple(
+        Observation(
+            group=_group(rule.group_by, comment, rule, bucket),
+            event=verdict.event,
+            signals=verdict.signals,
+            match=match,
+            escalation=rule.escalation,
+            title=rule.title,
+            book=verdict.book,
+            value=_value(rule.distinct, comment, rule) if rule.distinct else None,
+            cooldown_group=_group(rule.cooldown_by, comment, rule, bucket),
+            sketch=known.sketch if known else b"",
+        )
+        for bucket in _buckets(known, rule)
     )
 
 
-def _sketch(comment: Comment) -> bytes:
-    known = fingerprint(comment.text)
-    return known.sketch if known else b""
+def _buckets(known: Fingerprint | None, rule: Rule) -> Sequence[str | None]:
+    """Return where the copies of a text meet; in one place, where each of them alerts by itself."""
+    if known is None:
+        return (None,)
+    return known.buckets if rule.escalation.count > 1 else known.buckets[:1]
 
 
-def _group(fields: Sequence[GroupField], comment: Comment, rule: Rule) -> tuple[tuple[str, str], ...]:
-    return tuple((field, _value(field, comment, rule)) for field in fields)
+def _group(
+    fields: Sequence[GroupField], comment: Comment, rule: Rule, bucket: str | None
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (field, bucket if bucket and field == "campaign" else _value(field, comment, rule))
+        for field in fields
+    )
 
 
 def _value(field: GroupField, comment: Comment, rule: Rule) -> str:
@@ -101,7 +116,7 @@ def _value(field: GroupField, comment: Comment, rule: Rule) -> str:
         return comment.source
     if field == "campaign":
         known = fingerprint(comment.text)
-        return known.bucket if known else f"comment:{comment.key}"
+        return known.buckets[0] if known else f"comment:{comment.key}"
     value = _VALUES[field](comment)
     return f"comment:{comment.key}" if value is None else f"{comment.source}:{value}"
 

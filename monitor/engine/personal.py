@@ -42,7 +42,9 @@ _ADDRESS: Final = re.compile(
     r"|\b\d{1,4},? (?:bis,? )?(?:rue|avenue|boulevard|impasse|allée) (?:\w+ ?){1,4}",
     re.IGNORECASE,
 )
+_GAP: Final = re.compile(r"[ -]")
 _FEWEST_DIGITS, _MOST_DIGITS = 8, 15
+_FEWEST_OF_A_CARD, _FEWEST_IN_A_GROUP, _FEWEST_OF_AN_IBAN = 13, 3, 15
 
 
 def emails(text: str) -> Iterator[Span]:
@@ -53,19 +55,38 @@ def emails(text: str) -> Iterator[Span]:
 
 def ibans(text: str) -> Iterator[Span]:
     """Yield account numbers whose check digits are right (ISO 13616, modulo 97)."""
-    for found in _IBAN.finditer(text):
-        number = found[0].replace(" ", "")
-        if int("".join(str(int(char, 36)) for char in number[4:] + number[:4])) % 97 == 1:
-            yield found.span()
+    yield from _checked(_IBAN, text, _is_iban)
 
 
 def cards(text: str) -> Iterator[Span]:
     """Yield payment card numbers whose check digit is right (ISO/IEC 7812, Luhn)."""
-    for found in _CARD.finditer(text):
-        digits = [int(char) for char in found[0] if char.isdigit()][::-1]
-        doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-        if len(set(digits)) > 1 and (sum(digits[::2]) + doubled) % 10 == 0:
-            yield found.span()
+    yield from _checked(_CARD, text, _is_card)
+
+
+def _checked(pattern: re.Pattern[str], text: str, is_one: Callable[[str], bool]) -> Iterator[Span]:
+    """Yield what is one as a whole or without its last groups: a date or a word may stand behind it."""
+    for found in pattern.finditer(text):
+        ends = [found.end(), *(gap.start() for gap in reversed(list(_GAP.finditer(text, *found.span()))))]
+        end = next((end for end in ends if is_one(text[found.start() : end])), None)
+        if end is not None:
+            yield found.start(), end
+
+
+def _is_iban(written: str) -> bool:
+    number = _GAP.sub("", written)
+    if len(number) < _FEWEST_OF_AN_IBAN:
+        return False
+    return int("".join(str(int(char, 36)) for char in number[4:] + number[:4])) % 97 == 1
+
+
+def _is_card(written: str) -> bool:
+    """Return whether this is a card's number; one in ten rows of numbers would have the check digit, too."""
+    groups = _GAP.split(written)
+    digits = [int(digit) for digit in reversed("".join(groups))]
+    if len(digits) < _FEWEST_OF_A_CARD or min(map(len, groups)) < _FEWEST_IN_A_GROUP or len(set(digits)) == 1:
+        return False
+    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    return (sum(digits[::2]) + doubled) % 10 == 0
 
 
 def addresses_of_machines(text: str) -> Iterator[Span]:

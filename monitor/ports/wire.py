@@ -20,7 +20,7 @@ import msgspec
 from monitor.domain.alerts import Alert
 from monitor.domain.comments import CommentEvent
 from monitor.domain.errors import Rejected
-from monitor.domain.observations import Counted, Observation, Whereabouts, Withdrawal
+from monitor.domain.observations import Candidate, Counted, Observation, Whereabouts, Withdrawal
 from monitor.domain.verdicts import Verdict
 
 VERSION: Final = 1
@@ -129,6 +129,7 @@ class CountedWire:
     def __init__(self) -> None:
         self._whereabouts = Wire(Whereabouts, named="whereabouts")
         self._withdrawals = Wire(Withdrawal, named="withdrawal")
+        self._candidates = Wire(Candidate, named="candidate")
         self._type = msgspec.json.Decoder(_Type).decode
 
     def encode(self, value: Counted) -> bytes:
@@ -140,6 +141,8 @@ class CountedWire:
                 return self._whereabouts.encode(value)
             case Withdrawal():
                 return self._withdrawals.encode(value)
+            case Candidate():
+                return self._candidates.encode(value)
 
     def decode(self, payload: bytes | None) -> Counted:
         """Return the value.
@@ -152,6 +155,8 @@ class CountedWire:
                 return self._whereabouts.decode(payload)
             case "withdrawal":
                 return self._withdrawals.decode(payload)
+            case "candidate":
+                return self._candidates.decode(payload)
             case _:
                 return OBSERVATIONS.decode(payload)
 

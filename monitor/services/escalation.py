@@ -6,13 +6,14 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
 from monitor.domain.alerts import Alert
 from monitor.domain.errors import Rejected
-from monitor.domain.observations import Counted, Whereabouts, Withdrawal
+from monitor.domain.observations import Candidate, Counted, Observation, Whereabouts, Withdrawal
+from monitor.engine.campaigns import Campaigns, gather
 from monitor.engine.counting import microseconds
 from monitor.engine.trails import Trail, follow
 from monitor.engine.windows import LATENESS, Window, decide, withdraw
@@ -49,6 +50,9 @@ _T = TypeVar("_T")
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _WINDOW: Final = msgspec.msgpack.Decoder(Window)
 _TRAIL: Final = msgspec.msgpack.Decoder(Trail)
+_CAMPAIGNS: Final = msgspec.msgpack.Decoder(Campaigns)
+
+Kept: TypeAlias = Window | Trail | Campaigns
 _HEAD: Final = msgspec.msgpack.Decoder(_Head)
 
 
@@ -56,7 +60,7 @@ _HEAD: Final = msgspec.msgpack.Decoder(_Head)
 class Decided:
     """What a batch of observations leads to: alert events in order, and the windows after them.
 
-    `withdrawals` are for windows that may be another process's.
+    `onward` is for windows that may be another process's.
 
     Nothing is applied yet. Publish the alerts first, then `Escalator.keep` the windows: a process
     killed in between decides again on the old windows and publishes the same ids, where the other
@@ -65,7 +69,7 @@ class Decided:
 
     alerts: tuple[Alert, ...]
     windows: dict[str, bytes]
-    withdrawals: tuple[Withdrawal, ...] = ()
+    onward: tuple[Counted, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,8 +78,9 @@ class _Batch:
 
     windows: dict[str, Window] = field(default_factory=dict)
     trails: dict[str, Trail] = field(default_factory=dict)
+    campaigns: dict[str, Campaigns] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)
-    withdrawals: list[Withdrawal] = field(default_factory=list)
+    onward: list[Counted] = field(default_factory=list)
 
 
 class Escalator:
@@ -83,7 +88,7 @@ class Escalator:
 
     Windows are read and written once a batch, however many observations fall into them.
     `lateness` is in seconds of event time. `alone` tells that all windows are in this state, so that
-    withdrawals are applied where they arise instead of being given back.
+    what one tells others is applied where it arises instead of being given back.
     """
 
     def __init__(self, state: State, *, lateness: float = LATENESS, alone: bool = False) -> None:
@@ -100,32 +105,46 @@ class Escalator:
         batch = _Batch()
         queue = deque(counted)
         while queue:
-            withdrawals = self._take(queue.popleft(), batch)
+            onward = self._take(queue.popleft(), batch)
             if self._alone:
-                queue.extendleft(withdrawals)
+                queue.extendleft(reversed(onward))
             else:
-                batch.withdrawals += withdrawals
-        kept: dict[str, Window | Trail] = {**batch.windows, **batch.trails}
+                batch.onward += onward
+        kept: dict[str, Kept] = {**batch.windows, **batch.trails, **batch.campaigns}
         return Decided(
             alerts=tuple(batch.alerts),
             windows={key: pack(value) for key, value in kept.items()},
-            withdrawals=tuple(batch.withdrawals),
+            onward=tuple(batch.onward),
         )
 
-    def _take(self, value: Counted, batch: _Batch) -> tuple[Withdrawal, ...]:
-        """Count it, and return what it withdraws."""
+    def _take(self, value: Counted, batch: _Batch) -> tuple[Counted, ...]:
+        """Count it, and return what other windows must know of it."""
         key = value.key
-        if isinstance(value, Whereabouts):
-            trail = batch.trails[key] if key in batch.trails else self._load(key, _TRAIL, Trail())
-            batch.trails[key], withdrawals = follow(trail, value, lateness=self._lateness)
-            return withdrawals
+        match value:
+            case Whereabouts():
+                trail = batch.trails[key] if key in batch.trails else self._load(key, _TRAIL, Trail())
+                batch.trails[key], withdrawals = follow(trail, value, lateness=self._lateness)
+                return withdrawals
+            case Candidate():
+                known = batch.campaigns.get(key) or self._load(key, _CAMPAIGNS, Campaigns())
+                batch.campaigns[key], alert = gather(known, value, lateness=self._lateness)
+                batch.alerts += [alert] if alert else []
+                return ()
         window = batch.windows[key] if key in batch.windows else self._load(key, _WINDOW, Window())
         if isinstance(value, Withdrawal):
             batch.windows[key] = withdraw(window, value, lateness=self._lateness)
             return ()
         batch.windows[key], alert = decide(window, value, lateness=self._lateness)
-        batch.alerts += [alert] if alert else []
-        return ()
+        return self._alerted(value, alert, batch) if alert else ()
+
+    def _alerted(self, observation: Observation, alert: Alert, batch: _Batch) -> tuple[Candidate, ...]:
+        """Take the alert; where copies meet in several windows it is a candidate first."""
+        escalation = observation.escalation
+        if not observation.sketch or escalation.count == 1:
+            batch.alerts.append(alert)
+            return ()
+        reach = max(escalation.cooldown, escalation.within)
+        return (Candidate(alert=alert, observed_at=observation.observed_at, reach=reach),)
 
     def keep(self, decided: Decided) -> None:
         """Put the windows into the state. Call it once the alerts are safe."""
@@ -154,18 +173,27 @@ class Escalator:
         return 0 if packed is None else _read(packed, _HEAD).until
 
 
-def pack(window: Window | Trail) -> bytes:
+def pack(kept: Kept) -> bytes:
     """Return the window as compact bytes, its version first.
 
     A window that would not fit (10,000 matches with ids of hundreds of characters, or with the sketches
     of their texts) loses its oldest half until it does.
     """
-    packed = _VERSION + _ENCODER.encode(window)
-    while len(packed) > MOST_BYTES and isinstance(window, Window) and window.entries:
-        newest = window.entries[len(window.entries) // 2 + 1 :]
-        window = msgspec.structs.replace(window, entries=newest)
-        packed = _VERSION + _ENCODER.encode(window)
+    packed = _VERSION + _ENCODER.encode(kept)
+    while len(packed) > MOST_BYTES and (smaller := _newest_half(kept)) is not None:
+        kept = smaller
+        packed = _VERSION + _ENCODER.encode(kept)
     return packed
+
+
+def _newest_half(kept: Kept) -> Kept | None:
+    """Return what is left without the oldest half; None where nothing can go."""
+    if isinstance(kept, Window) and kept.entries:
+        newest = kept.entries[len(kept.entries) // 2 + 1 :]
+        return msgspec.structs.replace(kept, entries=newest)
+    if isinstance(kept, Campaigns) and kept.standing:
+        return msgspec.structs.replace(kept, standing=kept.standing[len(kept.standing) // 2 + 1 :])
+    return None
 
 
 def unpack(packed: bytes) -> Window:

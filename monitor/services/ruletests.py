@@ -16,7 +16,7 @@ from monitor.domain.verdicts import Verdict
 from monitor.engine.book import Book
 from monitor.engine.conditions.base import Condition
 from monitor.engine.conditions.language import IsLanguage
-from monitor.engine.observing import observation_of, whereabouts
+from monitor.engine.observing import observations_of, whereabouts
 from monitor.engine.rules import Rule, RuleTest, TestComment
 from monitor.ports import LanguageIdentifier
 from monitor.services.backtest import with_live
@@ -198,7 +198,9 @@ class _Bench:
 
     def _counted(self, verdict: Verdict) -> list[Counted]:
         """Return what the verdict counts towards, whatever the rule's status, and what it undoes."""
-        observations = [observation_of(verdict, match, self._rule) for match in verdict.matches]
+        observations = [
+            each for match in verdict.matches for each in observations_of(verdict, match, self._rule)
+        ]
         told = whereabouts(verdict, self._book, observations)
         return [*observations, *([told] if told else [])]
 

@@ -56,8 +56,8 @@ class Escalate:
         """Return the alerts of these observations, and the windows after them.
 
         Observations are counted in the order of the topic, whatever the batches: a worker that takes
-        over decides again exactly as the one before it, and opens the same alerts. What an edit or a
-        deletion undoes in other windows goes to them by the topic that this step reads.
+        over decides again exactly as the one before it, and opens the same alerts. What other windows must
+        know, such as what an edit undoes, goes to them by the topic that this step reads.
         """
         counted, failures = _decoded(messages)
         self._forget()
@@ -75,7 +75,7 @@ class Escalate:
     def _records(self, decided: Decided) -> Iterator[Record]:
         for alert in decided.alerts:
             yield Record(self.topics.alerts.name, alert.id.encode(), ALERTS.encode(alert))
-        for each in decided.withdrawals:
+        for each in decided.onward:
             yield Record(self.topics.observations.name, each.key.encode(), COUNTED.encode(each))
 
     def _forget(self) -> None:

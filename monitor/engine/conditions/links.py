@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from monitor.engine.conditions.base import Condition, Evidence, Truth
 from monitor.engine.conditions.forms import Form
 from monitor.engine.conditions.matchers.listed import known_list
-from monitor.engine.domains import SHORTENERS, Linked, is_address, is_below, is_shared, linked, registrable
+from monitor.engine.domains import SHORTENERS, Linked, linked
+from monitor.engine.hosts import is_address, is_below, is_shared, plain_host, registrable
 from monitor.engine.scanning import Channel
 
 if TYPE_CHECKING:
@@ -146,4 +147,4 @@ def _listed(fields: Fields, grammar: Grammar) -> frozenset[str]:
 
 
 def _domain(written: str) -> str:
-    return written.strip().lower().removeprefix("*.").removeprefix("www.")
+    return plain_host(written.strip().lower().removeprefix("*.").removeprefix("www."))

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from monitor.domain.errors import Misconfigured
-from monitor.engine.domains import linked, registrable
+from monitor.engine.domains import linked
+from monitor.engine.hosts import plain_host, registrable
 from tests.trial import a_book, an_event, fires, found
 
 
@@ -23,12 +24,22 @@ def hosts(text: str) -> list[str]:
         ("http://192.0.2.7/x and http://[2001:db8::1]/", ["192.0.2.7", "[2001:db8::1]"]),
         ("write to ann@example.org", []),
         ("look at report.pdf and main.py", []),
-        ("That was it.And then", ["it.and"]),
+        ("That was it.And then. I went home.The dog was there.It barked: ok.thanks, 3.5.version", []),
+        ("Visit evil.example. Or Evil.Example... or evil.example!", ["evil.example"] * 3),
+        ("https://m\u00fcnchen.example/ and m\u00fcnchen.example", ["xn--mnchen-3ya.example"] * 2),
+        ("https://ev\u200bil.example/, ev\u200bil.example", ["evil.example"] * 2),
+        ("evil[.]example, hxxps://evil(.)example/x, evil[dot]example", ["evil.example"] * 3),
+        ("http://3232235777/ http://0xC0.0250.257 http://192.168.1.1./", ["192.168.1.1"] * 3),
         ("e.g. this, 3.5 and U.S.A.", []),
     ],
 )
 def test_links_are_found_with_the_host_that_they_lead_to(text: str, expected: list[str]) -> None:
     assert expected == hosts(text)
+
+
+@pytest.mark.parametrize("spelled", ["4294967296", "1.2.3.4.5", "256.1", "1.2.3.256", "09", "a.1", "1..2"])
+def test_what_no_browser_takes_for_an_address_stays_a_name(spelled: str) -> None:
+    assert spelled == plain_host(spelled)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +63,8 @@ def test_what_is_registered_of_a_host(host: str, expected: str) -> None:
     [
         ("domains: [example.com]", "http://shop.example.com/x", True),
         ("domains: [example.com]", "http://badexample.com/x", False),
+        ("domains: [m\u00fcnchen.example]", "http://xn--mnchen-3ya.example/", True),
+        ("domains: [xn--mnchen-3ya.example]", "http://M\u00dcNCHEN.example/", True),
         ("domains: ['*.example.com', other.example]", "https://other.example", True),
         ("not_domains: [gazette.example]", "http://www.gazette.example/1", False),
         ("not_domains: [gazette.example]", "no link at all", False),

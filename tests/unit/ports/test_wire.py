@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from monitor.domain.alerts import Alert
 from monitor.domain.comments import Comment, CommentEvent, EventKind
 from monitor.domain.errors import Rejected
-from monitor.domain.observations import Counted, Observation, Whereabouts, Withdrawal
+from monitor.domain.observations import Candidate, Counted, Observation, Whereabouts, Withdrawal
 from monitor.domain.verdicts import Verdict
 from monitor.ports.wire import ALERTS, COUNTED, EVENTS, OBSERVATIONS, VERDICTS, Wire
 
@@ -73,7 +73,7 @@ def test_an_observation_comes_back_as_it_was(observation: Observation) -> None:
     assert OBSERVATIONS.decode(OBSERVATIONS.encode(observation)) == observation
 
 
-@given(st.one_of(values(Observation), values(Whereabouts), values(Withdrawal)))
+@given(st.one_of(values(Observation), values(Whereabouts), values(Withdrawal), values(Candidate)))
 def test_what_is_counted_comes_back_as_it_was(counted: Counted) -> None:
     assert COUNTED.decode(COUNTED.encode(counted)) == counted
 

@@ -7,6 +7,7 @@ import pytest
 
 from monitor.domain.errors import Rejected
 from monitor.domain.severity import Severity
+from monitor.engine.campaigns import MOST_CAMPAIGNS, Campaign, Campaigns
 from monitor.engine.counting import Entry
 from monitor.engine.windows import Window, decide
 from monitor.services.escalation import MOST_BYTES, Escalator, pack, unpack
@@ -37,6 +38,17 @@ def test_a_window_of_twice_the_quota_loses_its_oldest_matches() -> None:
     kept = unpack(packed).entries
     assert MOST_BYTES / 4 < len(packed) <= MOST_BYTES
     assert entries[-len(kept) :] == kept
+
+
+def test_campaigns_of_twice_the_quota_lose_the_oldest() -> None:
+    long = tuple("c" * 400 + str(number) for number in range(100))
+    standing = tuple(
+        Campaign(id=f"al_{number}", time=number, revision=1, severity=Severity.LOW, comments=long)
+        for number in range(MOST_CAMPAIGNS)
+    )
+    packed = pack(Campaigns(standing=standing))
+    assert MOST_BYTES / 4 < len(packed) <= MOST_BYTES
+    assert b"al_199" in packed
 
 
 def test_a_batch_counts_on_what_the_state_holds(observed: Observed) -> None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.domain.comments import Author, Comment, CommentEvent, EventKind
+from monitor.domain.observations import Whereabouts
 from monitor.domain.severity import Severity, Status
 from monitor.domain.signals import Signals
 from monitor.domain.verdicts import Match, Verdict
-from monitor.engine.observing import observation_of
+from monitor.engine.observing import observations_of
 from monitor.engine.reading import RuleFile, read_book
 from monitor.services.escalation import Escalator
+from tests.bench.vocabulary import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,15 +73,18 @@ def posted(
 def observations(rule: str, verdicts: Sequence[Verdict]) -> list[Observation]:
     book = read_book([RuleFile("spam.yaml", rule)])
     return [
-        observation_of(verdict, match, book.rule(match.rule))
+        observation
         for verdict in verdicts
         for match in verdict.matches
+        for observation in observations_of(verdict, match, book.rule(match.rule))
     ]
 
 
 def together(observations: Sequence[Observation]) -> list[Observation]:
     """Return them as if all texts met in one window, as different ones now and then do."""
-    return [replace(each, group=observations[0].group) for each in observations]
+    one = {each.event.comment.key: each for each in observations}
+    group = observations[0].group
+    return [replace(each, group=group, cooldown_group=group) for each in one.values()]
 
 
 def alerts(observations: Sequence[Observation]) -> tuple[Alert, ...]:
@@ -118,3 +126,83 @@ def test_short_texts_are_copies_only_where_they_are_the_same() -> None:
     seen = [posted(at, text) for at, text in enumerate(("well said", "well done", "Well said!"))]
     assert () == alerts(together(observations(rule(), seen)))
     assert 1 == len(alerts(together(observations(rule(), [*seen, posted(5, "WELL SAID")]))))
+
+
+def campaign(seed: int, *, copies: int, words: int, changed: int) -> list[Verdict]:
+    """Return a text and its copies, in each of them other words changed."""
+    chance = Random(seed)
+    text = chance.sample(WORDS["en"], k=words)
+    seen = [posted(0, " ".join(text), author="a0")]
+    for number in range(1, copies):
+        copy = [*text]
+        for at in chance.sample(range(words), changed):
+            copy[at] = f"turnip{chr(97 + number)}{chr(97 + at % 26)}"
+        seen.append(posted(60 * number, " ".join(copy), author=f"a{number}"))
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("copies", "words", "changed", "found"),
+    [(3, 20, 1, 0.95), (3, 20, 2, 0.8), (4, 30, 2, 0.9), (8, 20, 2, 0.99), (8, 30, 3, 0.99)],
+)
+def test_small_edits_do_not_escape_and_a_campaign_is_one_alert(
+    copies: int, words: int, changed: int, found: float
+) -> None:
+    opened = [
+        len(
+            {
+                alert.id
+                for alert in alerts(
+                    observations(rule("author"), campaign(seed, copies=copies, words=words, changed=changed))
+                )
+            }
+        )
+        for seed in range(100)
+    ]
+    assert set(opened) <= {0, 1}
+    assert sum(opened) / len(opened) >= found
+
+
+def test_the_alert_of_a_campaign_is_told_once_though_copies_meet_in_several_windows() -> None:
+    (alert,) = alerts(observations(rule("author"), [posted(at, TEXT, author=f"a{at}") for at in range(3)]))
+    assert (1, 3) == (alert.revision, alert.count)
+
+
+def test_a_campaign_whose_severity_rises_is_the_same_alert_once_more() -> None:
+    steps = rule("author").replace("count: 3", "count: 3, ladder: [{count: 5, severity: high}]")
+    told = alerts(observations(steps, [posted(at, TEXT, author=f"a{at}") for at in range(7)]))
+    assert [(1, "low"), (2, "high")] == [(alert.revision, alert.severity) for alert in told]
+    assert 1 == len({alert.id for alert in told})
+
+
+def test_after_the_cooldown_a_campaign_that_goes_on_is_another_alert() -> None:
+    seen = [posted(at, TEXT, author=f"a{at}") for at in (0, 1, 2, 9000, 9001, 9002)]
+    told = alerts(observations(rule("author"), seen))
+    assert [2, 9002] == [(alert.opened_at - START).total_seconds() for alert in told]
+    assert 2 == len({alert.id for alert in told})
+
+
+def test_a_copy_that_is_deleted_counts_in_none_of_its_windows() -> None:
+    seen = [posted(at, TEXT, author=f"a{at}") for at in range(3)]
+    one, two, three = (observations(rule("author"), [each]) for each in seen)
+    gone = Whereabouts(
+        comment=one[0].event.comment.key,
+        observed_at=START + timedelta(seconds=1.5),
+        windows=(),
+        keep=7200,
+    )
+    here = replace(gone, observed_at=START, windows=tuple(each.key for each in one))
+    told = Escalator({}, alone=True).decide([*one, here, *two, gone, *three]).alerts
+    assert () == told
+
+
+@given(data=st.data(), seed=st.integers(0, 50))
+def test_in_any_order_two_campaigns_are_two_alerts(data: st.DataObject, seed: int) -> None:
+    one = [posted(at, TEXT, author=f"a{at}") for at in range(4)]
+    other = [posted(10 + at, OTHER, author=f"b{at}") for at in range(4)]
+    book = rule("author")
+    seen = observations(book, [*one, *other])
+    Random(seed).shuffle(seen)
+    told = alerts(data.draw(st.permutations(seen)))
+    assert {"a", "b"} == {(alert.comment.author.name or "")[0] for alert in told}
+    assert 2 == len({alert.id for alert in told}) == len(told)

@@ -11,7 +11,7 @@ from monitor.domain.severity import Severity, Status
 from monitor.domain.signals import Signals
 from monitor.domain.verdicts import Match, Verdict
 from monitor.engine.book import Book
-from monitor.engine.observing import counted, observation_of, observe
+from monitor.engine.observing import counted, observations_of, observe
 from monitor.engine.reading import RuleFile, read_book
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -101,7 +101,7 @@ def test_shadow_matches_alert_nobody(book: Book) -> None:
 
 def test_a_shadow_match_can_be_observed_on_demand(book: Book) -> None:
     match = Match(rule="plain", severity=Severity.LOW, status=Status.SHADOW)
-    assert "A turnip" == observation_of(verdict(), match, book.rule("plain")).title
+    assert ["A turnip"] == [each.title for each in observations_of(verdict(), match, book.rule("plain"))]
 
 
 def test_a_deleted_comment_counts_towards_nothing(book: Book) -> None:
@@ -189,7 +189,7 @@ def group_of(by: str, text: str, /, *, author: str = "ann", source: str = "gazet
     event = CommentEvent(kind=EventKind.CREATED, comment=comment, observed_at=NOW)
     match = Match(rule="by.it", severity=Severity.LOW, status=Status.SHADOW)
     told = Verdict(event=event, signals=Signals(), matches=(match,), book="b", judged_at=NOW)
-    return observation_of(told, match, counting.rule("by.it")).group[0][1]
+    return observations_of(told, match, counting.rule("by.it"))[0].group[0][1]
 
 
 def test_a_target_is_whom_the_comment_answers_or_else_mentions_first() -> None:

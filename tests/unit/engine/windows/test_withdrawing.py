@@ -110,7 +110,7 @@ def test_withdrawals_that_travel_to_other_processes_come_to_the_same(
     while waiting:
         decided = escalator.decide([waiting.pop(data.draw(st.integers(0, len(waiting) - 1)))])
         escalator.keep(decided)
-        waiting += decided.withdrawals
+        waiting += decided.onward
     assert standing(history) == remembered(state, observed(0).time)
 
 
