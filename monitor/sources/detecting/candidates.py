@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.engine.domains import is_address, registrable
+from monitor.engine.hosts import is_address, registrable
 from monitor.sources.detecting.material import Material
 from monitor.sources.detecting.repeats import repeated
 from monitor.sources.detecting.rows import rows
