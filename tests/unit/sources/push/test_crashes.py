@@ -23,6 +23,8 @@ from tests.listening import until
 from tests.sites.jetstream import running_jetstream
 from tests.sites.mastodon import TOKEN, running_instance
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = Path(__file__).parents[4]
 SECRET = "a secret of both"
 NETWORKS = "politeness: {networks: [127.0.0.0/8], rate: 100/s}\n"

@@ -20,7 +20,7 @@ from monitor.sources.push.doors import DoorServer
 from tests.listening import Bench, serving, until
 
 README = Path(__file__).parents[4] / "monitor" / "sources" / "README.md"
-EXAMPLE = re.compile(r"#### ([^\n]+)\n(?:(?!####).)*?```yaml\n(.*?)```\n\n```sh\n(.*?)```", flags=re.DOTALL)
+EXAMPLE = re.compile(r"#### ([^\n]+)\n(?:(?!\n#).)*?```yaml\n(.*?)```\n\n```sh\n(.*?)```", flags=re.DOTALL)
 FILE = re.compile(r"### (Mastodon|Bluesky)\n\n```yaml\n(.*?)```", flags=re.DOTALL)
 ENVIRON = {
     "SECRET": "a secret of both",
@@ -30,7 +30,8 @@ ENVIRON = {
     "MASTODON_TOKEN": "a token of the instance",
 }
 
-EXAMPLES = {name: (file, calls) for name, file, calls in EXAMPLE.findall(README.read_text(encoding="utf-8"))}
+SECTION = README.read_text(encoding="utf-8").partition("## Sources that tell by themselves")[2]
+EXAMPLES = {name: (file, calls) for name, file, calls in EXAMPLE.findall(SECTION)}
 
 
 @pytest.fixture
@@ -86,5 +87,5 @@ async def test_an_example_of_a_webhook_works_as_it_stands(name: str, bench: Benc
 
 @pytest.mark.parametrize("name", ["Mastodon", "Bluesky"])
 def test_an_example_of_a_stream_can_be_read(name: str, bench: Bench) -> None:
-    files = dict(FILE.findall(README.read_text(encoding="utf-8")))
+    files = dict(FILE.findall(SECTION))
     assert source_of(files[name], bench).name

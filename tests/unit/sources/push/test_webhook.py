@@ -189,6 +189,7 @@ class Slow(GitHub):
     """A dialect that has to ask somebody who does not answer."""
 
     async def read(self, letter: Letter) -> Content:
+        assert letter.body
         await asyncio.Event().wait()
         return Content()
 
