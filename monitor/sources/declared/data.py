@@ -24,6 +24,9 @@ _DEEPEST: Final = 50
 
 _NO_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
+_FAILURES: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
+"""What feedparser raises of its own accord on feeds that are broken enough."""
+
 Decode = Callable[[Answer], object]
 """Makes an answer data.
 
@@ -193,24 +196,22 @@ def text_lines(answer: Answer) -> object:
 def feed_entries(answer: Answer) -> object:
     """Return the feed with its `entries`.
 
-    Only bytes are given to feedparser, never an address: it must not go to the network. Its own
-    cleaning of HTML is left out, because the text is all that is taken of it.
+    Only bytes are given to feedparser, never an address: it must not go to the network. They are
+    decoded as all answers are, because it fails on encodings that are none. Its own cleaning of HTML
+    is left out, because the text is all that is taken of it.
     """
-    headers = {"content-type": _content_type(answer), "content-location": answer.url}
-    parsed = feedparser.parse(
-        io.BytesIO(answer.body),
-        response_headers={name: value for name, value in headers.items() if value},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": answer.url}
+    body = io.BytesIO(decoded(answer).encode(errors="replace"))
+    try:
+        parsed = feedparser.parse(
+            body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except _FAILURES:
+        raise Retryable("the answer is no feed that can be read") from None
     entries = parsed.get("entries") or []
     if not parsed.get("version") and not entries:
         raise Retryable("the answer is no feed")
     return {"feed": _plain(parsed.get("feed") or {}), "entries": [_plain(entry) for entry in entries]}
-
-
-def _content_type(answer: Answer) -> str:
-    return answer.headers.get("content-type", "")
 
 
 def _plain(entry: Mapping[str, object]) -> dict[str, object]:
