@@ -33,7 +33,8 @@ async def vanished(site: Site, tools: Tools, reading: Reading) -> list[Harvest]:
         Retryable: the memory of sightings cannot be read now.
     """
     mode = site.policy.deletes.mode
-    if not reading.plan.deep or mode not in {"reconcile", "status_code"}:
+    read = reading.plan.deep and reading.ended != "unchanged"
+    if not read or mode not in {"reconcile", "status_code"}:
         return []
     if mode == "reconcile" and reading.ended not in _COMPLETE:
         return []

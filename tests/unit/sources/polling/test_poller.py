@@ -368,6 +368,15 @@ async def test_the_rest_that_answers_ask_for_is_kept_between_any_two_requests() 
     assert min(later - earlier for earlier, later in pairwise(times)) >= 30
 
 
+async def test_comments_are_not_asked_for_one_by_one_where_nothing_changed() -> None:
+    deletes = replace(STEADY.deletes, mode="status_code")
+    policy = replace(STEADY, order="any", full_every=1000, deep_every=DAY, deletes=deletes)
+    run = a_run(Face(order="any", etag="true"), policy)
+    run.site.board.write()
+    await run.pass_(HOUR)
+    assert len(run.web.asked) == len(run.watching.polls)
+
+
 @pytest.mark.parametrize(("gone", "told"), [(2, 2), (5, 0)])
 async def test_too_many_gone_at_once_are_believed_of_none(gone: int, told: int) -> None:
     deletes = replace(STEADY.deletes, mode="reconcile", max_share=0.3)
