@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final, Generic, TypeVar, cast
 
 from monitor.engine.cursor import Cursor
-from monitor.engine.nodes import Node, Scalar, scalars
+from monitor.engine.nodes import Node, Scalar
 from monitor.engine.schema import Json
 
 T = TypeVar("T")
@@ -238,8 +238,3 @@ ANYTHING: Final[Form[Node]] = Form(read=_anything, schema={}, written="anything"
 def is_scalar(cursor: Cursor) -> bool:
     """Return whether a single value stands here."""
     return isinstance(cursor.node, Scalar)
-
-
-def mentions(node: Node, placeholder: str) -> bool:
-    """Return whether `${placeholder}` stands anywhere in these values."""
-    return any("${" + placeholder + "}" in value for value in scalars(node))

@@ -70,7 +70,7 @@ def test_an_answer_may_come_from_standard_input() -> None:
 
 def test_text_says_where_each_field_came_from_and_what_was_missing(answer: Path) -> None:
     result = run("try", "--preset", "wordpress", "--file", answer)
-    assert "  author      Ann   <- path author_name" in result.stdout
+    assert "  author      Ann   <- path author_name | html_to_text" in result.stdout
     assert "<- path content.rendered | html_to_text" in result.stdout
     assert "missing: author in 1 of 2" in result.stdout
     assert "unreadable: `text` is missing (1)" in result.stdout

@@ -51,7 +51,8 @@ def record(**more: object) -> dict[str, object]:
 
 
 def test_a_comment_of_the_rest_api(rest: DeclaredSite, answered: Answered) -> None:
-    [item] = rest.read(rest.first(None), answered(json.dumps([record(parent=57)])), None).items
+    body = json.dumps([record(parent=57, author_name="Ann &amp; Bob")])
+    [item] = rest.read(rest.first(None), answered(body), None).items
     comment = item.comment
     assert comment.text == "You “turnip” & co.\nReally.\n\nBye"
     assert (comment.native_id, comment.thread, comment.parent, comment.author.name) == (
