@@ -59,7 +59,7 @@ def test_a_files_keys_are_laid_over_the_presets(told: Told) -> None:
     )
     params = site.first(None).params
     assert (params["per_page"], params["post"], params["orderby"]) == ("20", "7", "date_gmt")
-    assert str(site.reader.fields["author"].places[0]) == "path author_display"
+    assert str(site.reader.fields["author"].places[0]) == "path author_display | html_to_text"
     assert (site.policy.every, site.policy.ceiling) == (60.0, 300.0)
 
 
