@@ -59,7 +59,7 @@ def test_a_comment_of_the_rest_api(rest: DeclaredSite, answered: Answered) -> No
         "59",
         "4",
         "57",
-        "Ann",
+        "Ann & Bob",
     )
     assert comment.author.id is None
     assert comment.created_at is not None
