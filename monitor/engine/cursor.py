@@ -20,6 +20,9 @@ _DECIMAL: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 _DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h|d)\Z")
 _SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+"""Characters that stand in a text by accident: an escape in double quotes."""
+
 Chosen = TypeVar("Chosen", bound="StrEnum")
 
 
@@ -154,6 +157,12 @@ class Cursor:
             self.error(
                 f"an entry of `{self.name}` is empty",
                 "write a text or remove the entry; a text that starts with # needs quotes",
+            )
+            return None
+        if control := _CONTROL.search(self.node.value):
+            self.error(
+                f"an entry of `{self.name}` holds a character that nobody can type (U+{ord(control[0]):04X})",
+                r"in double quotes \b is a backspace: use single quotes where a text holds \ ".strip(),
             )
             return None
         return self.node.value

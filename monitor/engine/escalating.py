@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Final, cast, get_args
 
 from monitor.domain.observations import Escalation, Step
 from monitor.domain.severity import Severity
+from monitor.domain.signals import LABELS
 from monitor.engine.cursor import suggestion
 from monitor.engine.rules import GroupField
 
 if TYPE_CHECKING:
     from monitor.engine.cursor import Cursor, Fields
 
-PLACEHOLDERS: Final = ("author", "thread", "rule", "count", "within", "matched", "link", "score.threat")
+PLACEHOLDERS: Final = (
+    *("author", "thread", "rule", "count", "within", "matched", "link"),
+    *(f"score.{label}" for label in LABELS),
+)
 
 GROUPS: Final = get_args(GroupField)
 WINDOWS: Final = ("author", "thread", "source", "rule", "target", "campaign")

@@ -63,10 +63,10 @@ class MapNode:
 Node: TypeAlias = Scalar | ListNode | MapNode
 
 
-def scalars(node: Node) -> Iterator[str]:
-    """Yield every single value in this tree, keys too."""
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Yield every single value in this tree, keys too, in the order in which they stand."""
     if isinstance(node, Scalar):
-        yield node.value
+        yield node
         return
     inner = node.items if isinstance(node, ListNode) else [part for pair in node.pairs for part in pair]
     for part in inner:

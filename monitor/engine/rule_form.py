@@ -18,7 +18,7 @@ _APPLIES_TO: Final = Form(
     kind="group",
     keys={
         "languages": Form(says="ISO 639 codes", kind="texts"),
-        "sources": Form(says="names of sources", kind="texts"),
+        "sources": Form(says="names of sources, `gazette-*` for several", kind="texts"),
         "events": Form(says="what happened to the comment", kind="choices", among=tuple(EventKind)),
     },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
 from monitor.domain.signals import Language, Scores, Signals
@@ -21,7 +22,7 @@ Expectation = Literal["alert", "nothing"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Which comments a rule looks at; an empty field means all."""
+    """Which comments a rule looks at; an empty field means all. A source's name may hold a `*`."""
 
     languages: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
@@ -31,8 +32,16 @@ class Scope:
         """Return whether the rule applies to this event at all."""
         return (
             (not self.events or event.kind in self.events)
-            and (not self.sources or event.comment.source in self.sources)
+            and self.covers_source(event.comment.source)
             and (not self.languages or signals.language.code in self.languages)
+        )
+
+    def covers_source(self, source: str) -> bool:
+        """Return whether the rule looks at comments of this source."""
+        return (
+            not self.sources
+            or source in self.sources
+            or any("*" in name and fnmatchcase(source, name) for name in self.sources)
         )
 
 

@@ -55,7 +55,7 @@ def outside(scope: Scope, event: CommentEvent, signals: Signals) -> str:
     language, source = signals.language.code, event.comment.source
     if scope.languages and language not in scope.languages:
         return f"it looks at {_any_of(scope.languages)} only, and this text was taken for {language}"
-    if scope.sources and source not in scope.sources:
+    if not scope.covers_source(source):
         return f"it looks at the source {_any_of(scope.sources)} only, and this comment's is {source}"
     return f"it does not look at comments that are {event.kind}"
 

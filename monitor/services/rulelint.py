@@ -19,20 +19,53 @@ from monitor.engine.conditions.language import IsLanguage
 from monitor.engine.conditions.matchers.patterns import Pattern
 from monitor.engine.conditions.text import TextMatches
 from monitor.engine.lists import ListEntry, WordList, read_lists
-from monitor.engine.nodes import Sheet, scalars
+from monitor.engine.nodes import Place, Scalar, Sheet, scalars
+from monitor.engine.reading import RuleFile
 from monitor.engine.rules import Rule
 from monitor.engine.widening import nested_repeats
 from monitor.services.rulebook import Sources
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rule file: its lines, and every single value in it, in their order."""
+
+    sheet: Sheet
+    scalars: tuple[Scalar, ...]
+
+    @classmethod
+    def of(cls, file: RuleFile) -> Page:
+        """Return the page of a file that was read without a problem."""
+        sheet = Sheet(file.path, file.text)
+        return cls(sheet, tuple(scalar for node in sheet.documents() for scalar in scalars(node)))
+
+    def warning(self, place: Place, message: str, hint: str) -> Problem:
+        """Return a warning at this place."""
+        return Problem(
+            message=message,
+            hint=hint,
+            file=self.sheet.path,
+            line=place.line,
+            column=place.column,
+            source_line=self.sheet.line(place.line),
+            level="warning",
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is looked at: the book, its lists as they are written, the names of those in use, and the day."""
+    """What is looked at: the book, its files and lists as they are written, and the day."""
 
     book: Book
+    pages: Mapping[str, Page]
     lists: tuple[WordList, ...]
-    used: frozenset[str]
     today: date
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Return the names of the lists that the files speak of."""
+        spelled = {scalar.value for page in self.pages.values() for scalar in page.scalars}
+        return frozenset(words.name for words in self.lists if words.name in spelled)
 
 
 class Check(Protocol):
@@ -45,15 +78,11 @@ class Check(Protocol):
 
 def lint(book: Book, sources: Sources, today: date) -> list[Problem]:
     """Return the findings in a sound book, by place."""
-    lists = read_lists([Sheet(file.path, file.text) for file in sources.lists])
-    spelled = {
-        value
-        for file in sources.rules
-        for node in Sheet(file.path, file.text).documents()
-        for value in scalars(node)
-    }
     subject = Subject(
-        book=book, lists=tuple(lists.values()), used=frozenset(spelled & lists.keys()), today=today
+        book=book,
+        pages={file.path: Page.of(file) for file in sources.rules},
+        lists=tuple(read_lists([Sheet(file.path, file.text) for file in sources.lists]).values()),
+        today=today,
     )
     found = [problem for check in CHECKS for problem in check.find(subject)]
     return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
@@ -129,20 +158,19 @@ class CostlyPatterns:
                 if isinstance(probe, Pattern)
             }
             for written, pattern in sorted(patterns.items()):
-                yield from _costs(rule, written, pattern)
+                for message, hint in _costs(written, pattern):
+                    yield _in_rule(subject, rule, written, message, hint)
 
 
-def _costs(rule: Rule, written: str, pattern: Pattern) -> Iterator[Problem]:
+def _costs(written: str, pattern: Pattern) -> Iterator[tuple[str, str]]:
     shown = written if len(written) <= _SHOWN else written[:_SHOWN] + "…"
     if not pattern.needle:
-        yield _at_rule(
-            rule,
+        yield (
             f"nothing in the pattern `{shown}` can be searched for fast, so it is tried on every comment",
             "add a literal part that it always needs",
         )
     if nested_repeats(written):
-        yield _at_rule(
-            rule,
+        yield (
             f"the pattern `{shown}` repeats a repetition, which can take very long and is then cut off",
             "write (?:ab)+ instead of (?:(?:ab)+)+; the inner + or * is seldom needed",
         )
@@ -160,8 +188,10 @@ class ShadowedRules:
         for rule in plain:
             other = next((each for each in plain if each is not rule and _shadows(each, rule)), None)
             if other is not None:
-                yield _at_rule(
+                yield _in_rule(
+                    subject,
                     rule,
+                    rule.id,
                     f"every comment that `{rule.id}` finds, `{other.id}` finds too",
                     f"see {other.file}:{other.line}: keep one of them, or make this one more severe",
                 )
@@ -174,7 +204,9 @@ class UnreachableRules:
         """Yield the rules."""
         for rule in subject.book.rules:
             if why := _never(rule):
-                yield _at_rule(rule, f"`{rule.id}` can never fire: {why}", "change one of the two")
+                yield _in_rule(
+                    subject, rule, rule.id, f"`{rule.id}` can never fire: {why}", "change one of the two"
+                )
 
 
 def _never(rule: Rule) -> str:
@@ -245,8 +277,12 @@ def _at_entry(words: WordList, entry: ListEntry, message: str, hint: str) -> Pro
     )
 
 
-def _at_rule(rule: Rule, message: str, hint: str) -> Problem:
-    return Problem(message=message, hint=hint, file=rule.file, line=rule.line, column=1, level="warning")
+def _in_rule(subject: Subject, rule: Rule, value: str, message: str, hint: str) -> Problem:
+    """Return a warning where this value stands in the rule; at the rule's beginning where it does not."""
+    page = subject.pages[rule.file]
+    places = (scalar.place for scalar in page.scalars if scalar.value == value)
+    place = next((place for place in places if place.line >= rule.line), Place(rule.line, 1))
+    return page.warning(place, message, hint)
 
 
 CHECKS: Final[Iterable[Check]] = (

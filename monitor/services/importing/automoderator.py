@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from monitor.engine.cursor import Cursor
-from monitor.engine.nodes import MapNode, Scalar, Sheet
+from monitor.engine.nodes import MapNode, Place, Scalar, Sheet
 from monitor.engine.reading import RuleFile
 from monitor.services.importing.result import Importing, Plain, fits, together
 
@@ -51,21 +51,31 @@ _UNITS: Final = {
     "month": (30, "d"),
     "year": (365, "d"),
 }
+_DIVIDER: Final = re.compile(r"^---(?=[ \t]*(?:#.*)?$)", re.MULTILINE)
 _PLACEHOLDER: Final = re.compile(r"\s*\[?\{\{[^}]*\}\}\]?\s*")
 
 Clause = dict[str, Plain]
 
 
 def read(file: RuleFile, importing: Importing) -> None:
-    """Make a rule of each document that concerns comments."""
-    sheet = Sheet(file.path, file.text)
-    for node in sheet.documents():
-        if isinstance(node, MapNode):
-            _Rule(Cursor(node, sheet, "rule"), importing).add()
-        else:
-            importing.remark("not carried over: this is no rule", node.place)
-    for problem in sheet.problems:
-        importing.remark(f"not carried over: {problem.message}", None, problem.hint)
+    """Make a rule of each document that concerns comments; a broken one leaves the others alone."""
+    for sheet in _documents(file):
+        for node in sheet.documents():
+            if isinstance(node, MapNode):
+                _Rule(Cursor(node, sheet, "rule"), importing).add()
+            else:
+                importing.remark("not carried over: this is no rule", node.place)
+        for problem in sheet.problems:
+            place = Place(problem.line, problem.column) if problem.line else None
+            importing.remark(f"not carried over: {problem.message}", place, problem.hint)
+
+
+def _documents(file: RuleFile) -> Iterator[Sheet]:
+    """Yield each document as a sheet of its own in which lines keep their numbers."""
+    before = 0
+    for part in _DIVIDER.split(file.text.removeprefix("\ufeff")):
+        yield Sheet(file.path, "\n" * before + part)
+        before += part.count("\n")
 
 
 class _Rule:
@@ -184,15 +194,20 @@ class _Rule:
             self._search("name", value, field="author.name")
             return
         pairs = dict(_pairs(value))
-        if pairs.pop("satisfy_any_threshold", None) is not None:
-            self._lose("satisfy_any_threshold", value, "thresholds must all hold here")
+        any_of_them = pairs.pop("satisfy_any_threshold", None)
+        thresholds: list[Plain] = []
         for key, inner in pairs.items():
+            clause = _of_author(key, inner.spelled() if isinstance(inner.node, Scalar) else "")
             if _ANSWERS.fullmatch(key):
                 self._importing.remark(f"`{key}` not carried over: this monitor answers nobody", inner.place)
-            elif clause := _of_author(key, inner.spelled() if isinstance(inner.node, Scalar) else ""):
+            elif clause and any_of_them and any_of_them.spelled() == "true" and key != "is_submitter":
+                thresholds.append({"author": clause})
+            elif clause:
                 self._keep(f"author.{key}", inner, {"author": clause})
             else:
                 self._search(key, inner, field="author.name")
+        if thresholds:
+            self._keep("author", value, {"any": thresholds})
 
     def _keep(self, key: str, value: Cursor, clause: Clause) -> None:
         complaint = fits(clause)

@@ -77,7 +77,7 @@ class Preset:
     @property
     def needed_secrets(self) -> tuple[str, ...]:
         """Return the secrets that it cannot do without."""
-        told = list(scalars(self.source))
+        told = [scalar.value for scalar in scalars(self.source)]
         return tuple(name for name in self.secrets if any(f"${{secrets.{name}}}" in value for value in told))
 
     def tree(self, given: Mapping[str, Scalar], at: Cursor) -> Node:

@@ -71,6 +71,8 @@ def test_a_rule_is_found_by_its_id() -> None:
         ("{languages: [de]}", False),
         ("{sources: [gazette]}", True),
         ("{sources: [herald]}", False),
+        ("{sources: ['gaz*']}", True),
+        ("{sources: ['gaz*-sports']}", False),
         ("{events: [created]}", True),
         ("{events: [deleted]}", False),
     ],

@@ -35,6 +35,13 @@ def test_sound_rules_have_no_findings() -> None:
     assert [] == findings(TURNIP, USING, lists={"roots": "beet\ncarrot*\n"})
 
 
+def test_a_warning_stands_where_the_pattern_does() -> None:
+    rule = "id: a\ntitle: A rule\nseverity: low\nwhen:\n  text:\n    regex:\n    - beet\n    - (t+)+beet\n"
+    sources = Sources(paths=("rules",), rules=(RuleFile("rules/a.yaml", rule),), lists=())
+    (problem,) = lint(book_of(sources), sources, date(2026, 3, 1))
+    assert (8, 7, "    - (t+)+beet") == (problem.line, problem.column, problem.source_line)
+
+
 def test_a_list_that_no_rule_looks_for() -> None:
     assert ["rules/lists/peas.txt:0: no rule looks for the list `peas`"] == findings(
         TURNIP, USING, lists={"roots": "beet\n", "peas": "pea\n"}

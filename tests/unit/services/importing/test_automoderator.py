@@ -130,6 +130,26 @@ def test_a_broken_file_is_a_remark() -> None:
     assert "this list is not closed" in remarks("body: [turnip\n")[0]
 
 
+def test_a_broken_document_leaves_the_others_alone() -> None:
+    text = "body: turnip\n---\nbody: &roots [beet]\n---\nbody: leek\n"
+    assert 2 == imported(text).count
+    assert ["3: not carried over: a text that starts with & needs quotes (&roots)"] == remarks(text)
+
+
+@pytest.mark.parametrize(
+    ("any_of_them", "expected"),
+    [
+        ("true", [{"any": [{"author": {"account_age": "< 1d"}}, {"author": {"karma": "< 10"}}]}]),
+        ("false", [{"author": {"account_age": "< 1d"}}, {"author": {"karma": "< 10"}}]),
+    ],
+)
+def test_one_threshold_may_be_enough(any_of_them: str, expected: list[object]) -> None:
+    author = f"{{account_age: '< 1 day', comment_karma: '< 10', satisfy_any_threshold: {any_of_them}}}"
+    text = f"body: turnip\nauthor: {author}\n"
+    assert [] == remarks(text)
+    assert expected == yaml.safe_load(imported(text).rules)["when"]["all"][1:]
+
+
 def test_thresholds_and_places_have_their_counterparts() -> None:
     text = """body: turnip
 body_longer_than: 20
