@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -139,8 +139,9 @@ class Instance:
         self.listeners.append(listener)
         if not self.patient:
             listener.put_nowait(None)
-        while (chunk := await listener.get()) is not None:
-            await response.write(chunk)
+        with suppress(ConnectionError):  # the listener went away
+            while (chunk := await listener.get()) is not None:
+                await response.write(chunk)
         return response
 
 

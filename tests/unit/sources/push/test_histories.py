@@ -26,7 +26,7 @@ from tests.sites.mastodon import TOKEN, Instance, running_instance
 from tests.sites.politeness import Courtesy
 
 LOOPBACK = ("127.0.0.0/8",)
-ACTS = ("post", "post", "post", "post", "edit", "delete", "hang_up", "wait", "restart")
+ACTS = (*["post"] * 8, "edit", "edit", "delete", "hang_up", "hang_up", "wait", "wait", "restart")
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ def follow(site: Instance) -> Following:
 
 
 async def live(history: Pond | Sky, bench: Bench, chance: random.Random) -> None:
-    """Let a hundred things happen at most, until the process is to be restarted."""
+    """Let a hundred things happen at most, until the process is to be restarted; mostly once it caught up."""
     for _ in range(100):
         bench.clock.forward(1)
         act, at = chance.choice(ACTS), (bench.clock.now - NOON).total_seconds()
@@ -107,7 +107,9 @@ async def live(history: Pond | Sky, bench: Bench, chance: random.Random) -> None
         elif act == "wait":
             await asyncio.sleep(chance.random() / 50)
         else:
-            return
+            break
+    if chance.random() < 0.7:
+        await until(lambda: bench.ledger.balance(history.truth) == EVEN)
 
 
 @asynccontextmanager
@@ -118,7 +120,7 @@ async def _closing(web: WebClient) -> AsyncIterator[None]:
         await web.close()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 async def test_an_instances_history_is_told_truly(seed: int, bench: Bench) -> None:
     chance = random.Random(seed)
     async with running_instance() as site:
@@ -131,7 +133,7 @@ async def test_an_instances_history_is_told_truly(seed: int, bench: Bench) -> No
             await until(lambda: bench.ledger.balance(history.truth) == EVEN)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 async def test_an_instance_that_fails_often_is_told_truly(seed: int, bench: Bench) -> None:
     chance = random.Random(seed)
     faults = (status(500), status(502), RESET, reset_mid_body, truncated_gzip)
@@ -152,7 +154,7 @@ async def test_an_instance_that_fails_often_is_told_truly(seed: int, bench: Benc
     assert chaos.violations == []
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 async def test_the_networks_history_is_told_truly(seed: int, bench: Bench) -> None:
     chance = random.Random(seed)
     async with running_jetstream() as site:
