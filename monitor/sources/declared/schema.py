@@ -11,8 +11,9 @@ from monitor.sources.declared.fields import FIELD
 from monitor.sources.declared.source_form import POLL_SOURCE
 from monitor.sources.declared.transforms import KINDS
 from monitor.sources.forms import Form, Given, Key, schema_of
-from monitor.sources.presets import preset_names
+from monitor.sources.presets import load_preset, preset_names
 
+_POLL: Final = "poll"
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _HEAD: Final[dict[str, Json]] = {
     "version": {"description": "of this language; 1", "enum": [1]},
@@ -39,25 +40,34 @@ def source_schema(others: Mapping[str, Form[Given]] = MappingProxyType({})) -> d
 
     `others` are the forms of further kinds, by name; files of kinds that nobody described may hold anything.
     """
-    keys: dict[str, Json] = {key.name: schema_of(key) for key in POLL_SOURCE.keys}
-    needed: list[Json] = [key.name for key in POLL_SOURCE.keys if key.needed]
-    over_preset: dict[str, Json] = {key: _loosened(value) for key, value in keys.items()}
-    names: list[Json] = [*preset_names()]
-    preset: dict[str, Json] = {"description": "what is known of such sites", "enum": names}
+    forms = {_POLL: POLL_SOURCE, **others}
     return {
         "$schema": _DRAFT,
         "title": "A source of comment-monitor",
         "anyOf": [
-            _group({**_HEAD, "preset": preset, **_PRESET, **over_preset}, ["id", "preset"]),
-            _group({**_HEAD, "kind": {"enum": ["poll"]}, **keys}, ["id", "kind", *needed]),
-            *(_whole(kind, form) for kind, form in others.items()),
+            *(_over_presets(names, forms[kind]) for kind, names in _presets().items() if kind in forms),
+            *(_whole(kind, form) for kind, form in forms.items()),
             {
                 "type": "object",
                 "required": ["id", "kind"],
-                "properties": {"kind": {"not": {"enum": ["poll", *others]}}},
+                "properties": {**_HEAD, "kind": {"not": {"enum": [*forms]}}},
             },
         ],
     }
+
+
+def _presets() -> Mapping[str, Sequence[str]]:
+    """Return the names of the presets, by their kind."""
+    kinds: dict[str, list[str]] = {}
+    for name in preset_names():
+        kinds.setdefault(load_preset(name).kind, []).append(name)
+    return kinds
+
+
+def _over_presets(names: Sequence[str], form: Form[Given]) -> Json:
+    keys: dict[str, Json] = {key.name: _loosened(schema_of(key)) for key in form.keys}
+    preset: dict[str, Json] = {"description": "what is known of such sites", "enum": [*names]}
+    return _group({**keys, **_HEAD, "preset": preset, **_PRESET}, ["id", "preset"])
 
 
 def _whole(kind: str, form: Form[Given]) -> Json:

@@ -75,6 +75,13 @@ class Preset:
     with_secrets: Sequence[tuple[tuple[str, ...], Node]] = ()
 
     @property
+    def kind(self) -> str:
+        """Return the kind of source that it makes; empty where it does not say."""
+        pairs = self.source.pairs if isinstance(self.source, MapNode) else ()
+        kinds = (value.value for key, value in pairs if name_of(key) == "kind" and isinstance(value, Scalar))
+        return next(kinds, "")
+
+    @property
     def needed_secrets(self) -> tuple[str, ...]:
         """Return the secrets that it cannot do without."""
         told = [scalar.value for scalar in scalars(self.source)]
