@@ -208,3 +208,49 @@ def test_old_discourse_is_read_whole(told: Told, answered: Answered) -> None:
         if request is None:
             break
     assert found == set(visible)
+
+
+SINCE = """
+id: gazette
+kind: poll
+format: json
+request: https://gazette.example/comments
+fields:
+  id: {path: id}
+  text: {path: text}
+  created_at: {path: created}
+  edited_at: {path: edited}
+incremental: {cursor: %s}
+"""
+DATED = """[
+ {"id": 1, "text": "a", "created": "2026-11-20T10:00:00Z", "edited": "2026-11-22T10:00:00Z"},
+ {"id": 2, "text": "b", "created": "2026-11-21T10:00:00Z"}
+]"""
+
+
+@pytest.mark.parametrize(
+    ("cursor", "mark"),
+    [
+        ("{field: created_at, param: since}", "2026-11-21T08:00:00Z"),
+        ("{field: edited_at, param: since, overlap: 1h}", "2026-11-22T09:00:00Z"),
+        ("{field: edited_at, param: since, format: epoch, overlap: 0s}", "1795341600"),
+    ],
+)
+def test_only_what_is_later_may_be_asked_for_with_an_overlap(
+    told: Told, answered: Answered, cursor: str, mark: str
+) -> None:
+    site = told(SINCE % cursor)
+    assert site.first(None).params == {}
+    page = turn(site, answered, DATED)
+    assert page.resume == mark
+    assert site.first(None, page.resume).params == {"since": mark}
+
+
+def test_a_comment_dated_ahead_does_not_move_the_cursor_ahead(told: Told, answered: Answered) -> None:
+    site = told(SINCE % "{field: created_at, param: since, overlap: 0s}")
+    page = turn(site, answered, '[{"id": 1, "text": "a", "created": "2031-01-01T00:00:00Z"}]')
+    assert page.resume == "2026-11-22T18:00:00Z"
+
+
+def test_a_page_without_times_moves_no_cursor(told: Told, answered: Answered) -> None:
+    assert turn(told(SINCE % "{field: created_at, param: since}"), answered, "[]").resume == ""
