@@ -96,6 +96,8 @@ def _said(each: Explanation, now: float) -> Iterator[tuple[str, str]]:
     yield "pace", f"every {span(each.interval)}; {each.a_minute:.2f} comments a minute"
     yield "deep", f"read back over the late window {moment(each.deep_at, now)}"
     yield "last news", moment(each.news_at, now)
+    if each.cursor:
+        yield "cursor", each.cursor
 
 
 def _reading(poll: Poll) -> str:

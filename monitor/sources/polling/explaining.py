@@ -41,7 +41,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     """How a site, or one thread of it, stands. `next_in` seconds may be below 0: it is overdue.
 
     Times are seconds since 1970, 0 for never. `nothing` says why the last reading brought nothing
-    new, empty where it brought something.
+    new, empty where it brought something. `cursor` is the site's own, empty where it has none.
     """
 
     thread: str
@@ -56,6 +56,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     deep_at: float
     news_at: float
     failures: int
+    cursor: str
     last: Poll | None
 
 
@@ -81,6 +82,7 @@ def _of(key: str, bookmark: Bookmark, paused_until: float, now: float) -> Explan
         deep_at=bookmark.deep_at,
         news_at=bookmark.news_at,
         failures=bookmark.failures,
+        cursor=bookmark.resume,
         last=last,
     )
 
