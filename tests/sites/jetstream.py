@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -123,7 +123,8 @@ class Jetstream:
         self.sockets.append(socket)
         closed = asyncio.create_task(self._until_closed(socket))
         try:
-            await self._send(socket, cursor, query.get(collections, []), dress)
+            with suppress(ConnectionError):  # the listener went away
+                await self._send(socket, cursor, query.get(collections, []), dress)
         finally:
             closed.cancel()
         return socket

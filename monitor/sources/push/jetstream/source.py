@@ -7,6 +7,7 @@ or later, so the cursor is put back by some seconds every time; what comes twice
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -21,7 +22,14 @@ from monitor.domain.errors import Misconfigured, Rejected
 from monitor.ports import Batch, Unreadable
 from monitor.sources.kinds import Tools
 from monitor.sources.push.bundles import MOST, WITHIN, Bundles
-from monitor.sources.push.connection import Lost, asked_wait, check_status, named_endings, open_session
+from monitor.sources.push.connection import (
+    CONNECT_SECONDS,
+    Lost,
+    asked_wait,
+    check_status,
+    named_endings,
+    open_session,
+)
 from monitor.sources.push.jetstream.messages import microseconds, read_message
 from monitor.sources.push.jetstream.posts import Wanted, did_of
 from monitor.sources.push.news import Told, sift
@@ -230,11 +238,12 @@ class JetstreamSource:
         host = urlsplit(base).hostname or ""
         with named_endings(host):
             try:
-                return await session.ws_connect(
-                    _address(base, self._network.wanted, since),
-                    heartbeat=self._network.silence,
-                    max_msg_size=2 * MOST_BYTES,
-                )
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    return await session.ws_connect(
+                        _address(base, self._network.wanted, since),
+                        heartbeat=self._network.silence,
+                        max_msg_size=2 * MOST_BYTES,
+                    )
             except aiohttp.WSServerHandshakeError as error:
                 if error.status != _BAD_REQUEST:
                     check_status(host, error.status, asked_wait(error.headers, self._tools.clock()))

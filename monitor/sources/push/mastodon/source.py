@@ -26,7 +26,14 @@ from monitor.ports import Batch, Unreadable
 from monitor.settings.secret import Secret
 from monitor.sources.kinds import Tools
 from monitor.sources.push.bundles import MOST, WITHIN, Bundles
-from monitor.sources.push.connection import Lost, asked_wait, check_status, named_endings, open_session
+from monitor.sources.push.connection import (
+    CONNECT_SECONDS,
+    Lost,
+    asked_wait,
+    check_status,
+    named_endings,
+    open_session,
+)
 from monitor.sources.push.mastodon.statuses import Selection, earlier, id_of, newest, rank
 from monitor.sources.push.news import Told, sift
 from monitor.sources.push.sse import EventStream, ServerEvent
@@ -231,7 +238,8 @@ class MastodonSource:
         agent = following.manners.user_agent or self._tools.agent
         async with open_session(following.manners.networks, agent) as session:
             with named_endings(host):
-                response = await session.get(url, headers=headers, allow_redirects=False)
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    response = await session.get(url, headers=headers, allow_redirects=False)
             async with response:
                 check_status(host, response.status, asked_wait(response.headers, self._tools.clock()))
                 if response.content_type != "text/event-stream":
@@ -260,7 +268,10 @@ class MastodonSource:
                 raise Lost("silent", f"{host} sent no sign of life") from None
 
     async def _streaming_base(self) -> str:
-        """Return where the instance says that it streams; itself where it does not say."""
+        """Return where the instance says that it streams; itself where it does not say.
+
+        The token goes there, so it is spoken to no less safely than the instance itself.
+        """
         answer = await self._ask("/api/v2/instance", {})
         if answer.status == _NOT_THERE:
             return self._following.url
@@ -269,7 +280,9 @@ class MastodonSource:
             named = msgspec.json.decode(answer.body, type=_Instance).configuration.urls.streaming
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise Lost("unreadable", f"{self._host} describes itself in no way that is known") from None
-        return named.replace("ws", "http", 1).rstrip("/") if named.startswith("ws") else self._following.url
+        scheme, _, _ = self._following.url.partition("://")
+        _, _, place = named.partition("://")
+        return f"{scheme}://{place.rstrip('/')}" if place else self._following.url
 
 
 class _Urls(msgspec.Struct):
