@@ -3,7 +3,8 @@
 Every store takes a `Database` and passes it functions; none of them opens a connection. SQLite
 allows one writer at a time, so one thread loses nothing, and the event loop never waits for a
 disk. `WAL` with `synchronous=FULL` means that a commit that returned survives SIGKILL and a power
-cut (https://www.sqlite.org/pragma.html#pragma_synchronous).
+cut (https://www.sqlite.org/pragma.html#pragma_synchronous). A commit takes milliseconds, for the disk
+must confirm it; so what waits while one is under way is committed together by the next.
 
 The schema is the numbered scripts in `migrations/`: `0001_cursors.sql` brings a file from
 `user_version` 0 to 1, and so on. A script that was released is never edited; a change is a new one.
@@ -13,9 +14,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +46,42 @@ _LASTING: Final = {
 T = TypeVar("T")
 
 
+@dataclass(slots=True)
+class _Kept:
+    """Keeps what is raised within its block, for whoever waits in another thread: nothing is swallowed."""
+
+    error: BaseException | None = None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        self.error = error
+        return error is not None
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A piece of work, and who waits for it."""
+
+    work: Callable[[sqlite3.Connection], None]
+    done: Future[None] = field(default_factory=Future)
+    kept: _Kept = field(default_factory=_Kept)
+
+    def settle(self, error: BaseException | None) -> None:
+        """Tell whoever waits that it is on the disk, or why not: for its own sake, or for the whole's."""
+        reason = self.kept.error or error
+        if reason is None:
+            self.done.set_result(None)
+        else:
+            self.done.set_exception(reason)
+
+
 class Database:
     """A SQLite file. It is opened at the first use (or by `async with`) and closed by `close`.
 
@@ -54,6 +93,7 @@ class Database:
         self.path = path
         self._busy_seconds = busy_seconds
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
+        self._waiting: deque[_Piece] = deque()
         self._connection: sqlite3.Connection | None = None
 
     async def __aenter__(self) -> Self:
@@ -71,28 +111,53 @@ class Database:
         await self.close()
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Call `work` with the connection, as one transaction, and return what it returns.
+        """Call `work` with the connection, all of it or nothing, and return what it returns.
 
-        Once this returns, what `work` wrote is on the disk. If `work` raises, nothing is written.
+        Once this returns, what `work` wrote is on the disk. If `work` raises, nothing of it is written.
         A caller that is cancelled while waiting does not know which of the two happened.
 
         Raises:
             Retryable: another process holds the file, or the disk is full or failing.
             Misconfigured: the file cannot be opened, or is no database of this release.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
+        results: list[T] = []
+        piece = _Piece(lambda connection: results.append(work(connection)))
+        self._waiting.append(piece)
+        self._thread.submit(self._transact)
+        await asyncio.wrap_future(piece.done)
+        return results[0]
 
     async def close(self) -> None:
         """Close the file after the work in progress. A closed database stays closed."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown()
 
-    def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        with self._named_failures():
+    def _transact(self) -> None:
+        """Do everything that waits, in one transaction; whoever comes meanwhile is in the next."""
+        waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        pieces = [piece for piece in waiting if piece.done.set_running_or_notify_cancel()]
+        if not pieces:
+            return
+        whole = _Kept()
+        with whole, self._named_failures():
             if self._connection is None:
                 self._connection = _open(self.path, self._busy_seconds)
             with _transaction(self._connection):
-                return work(self._connection)
+                for piece in pieces:
+                    self._do(piece, self._connection)
+        for piece in pieces:
+            piece.settle(whole.error)
+
+    def _do(self, piece: _Piece, connection: sqlite3.Connection) -> None:
+        """Do one piece; one that fails leaves the others as they are."""
+        connection.execute("SAVEPOINT piece")
+        with piece.kept, self._named_failures():
+            piece.work(connection)
+        if piece.kept.error is not None:
+            if not connection.in_transaction:  # a full disk, and its like, end the whole transaction
+                raise piece.kept.error
+            connection.execute("ROLLBACK TO piece")
+        connection.execute("RELEASE piece")
 
     def _close(self) -> None:
         if self._connection is not None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,3 +94,32 @@ async def test_a_wrong_statement_stays_an_error_of_ours(tmp_path: Path) -> None:
     async with Database(tmp_path / "store.db") as database:
         with pytest.raises(sqlite3.OperationalError, match="no such table"):
             await database.run(lambda connection: connection.execute("SELECT * FROM unknown_table"))
+
+
+async def test_what_waits_together_is_committed_together_and_fails_alone(tmp_path: Path) -> None:
+    def put(number: int) -> Callable[[sqlite3.Connection], int]:
+        def work(connection: sqlite3.Connection) -> int:
+            connection.execute("INSERT INTO cursors VALUES (?, '1')", (f"source-{number}",))
+            if number % 3 == 0:
+                raise KeyError(number)
+            return number
+
+        return work
+
+    async with Database(tmp_path / "store.db") as database:
+        done = await asyncio.gather(
+            *(database.run(put(number)) for number in range(30)), return_exceptions=True
+        )
+        expected = [number for number in range(30) if number % 3]
+        assert [each for each in done if isinstance(each, int)] == expected
+        assert all(isinstance(each, KeyError) for each in done[::3])
+        assert await database.run(_count) == len(expected)
+
+
+async def test_who_is_cancelled_while_waiting_holds_nobody_up(tmp_path: Path) -> None:
+    async with Database(tmp_path / "store.db") as database:
+        tasks = [asyncio.create_task(database.run(_count)) for _ in range(5)]
+        await asyncio.sleep(0)
+        tasks[2].cancel()
+        done = await asyncio.gather(*tasks, return_exceptions=True)
+        assert sum(each == 0 for each in done) >= 4
