@@ -93,14 +93,16 @@ def source_texts(path: Path) -> tuple[SourceText, ...]:
     Raises:
         Misconfigured: there is none, or one cannot be read.
     """
-    files = (
-        [path] if not path.is_dir() else sorted(each for each in path.iterdir() if each.suffix in SUFFIXES)
-    )
+    files = [path] if not path.is_dir() else sorted(each for each in path.iterdir() if _told(each))
     if not files:
         raise Misconfigured.plain(
             f"the folder {path} holds no source file", hint="a source is a file such as gazette.yaml"
         )
     return tuple(_text_of(file) for file in files)
+
+
+def _told(file: Path) -> bool:
+    return file.suffix in SUFFIXES and not file.name.startswith(".")
 
 
 def _text_of(file: Path) -> SourceText:

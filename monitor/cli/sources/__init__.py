@@ -13,6 +13,8 @@ from typing import Final
 
 import click
 
+from monitor.domain.errors import Misconfigured
+
 TOOLS: Final[Mapping[str, str]] = {
     "check": "Read source files and report every problem, with its place and what to do.",
     "detect": "Say which preset fits a page, and write the file.",
@@ -24,6 +26,9 @@ TOOLS: Final[Mapping[str, str]] = {
     "try": "Print the first comments of a site, or of a saved answer.",
 }
 """Each tool's line in the help."""
+
+_EXTRA: Final = frozenset({"aiolimiter", "feedparser", "jmespath", "protego", "selectolax"})
+"""What the extra `sources` brings."""
 
 
 class Tools(click.Group):
@@ -38,7 +43,13 @@ class Tools(click.Group):
         module = _module(cmd_name) if cmd_name in TOOLS else None
         if module is None:
             return None
-        tool: click.Command = import_module(module).command
+        try:
+            tool: click.Command = import_module(module).command
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] not in _EXTRA:
+                raise
+            message = f"`sources {cmd_name}` needs more than the core: pip install 'comment-monitor[sources]'"
+            raise Misconfigured.plain(message) from error
         return tool
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

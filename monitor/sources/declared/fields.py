@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -113,6 +114,9 @@ def _spelled(value: object) -> str:
     return value if isinstance(value, str) else str(value)
 
 
+_REFERENCE: Final = re.compile(r"\$\{([^}]*)\}")
+_KNOWN: Final = ("thread.id", "thread.url")
+
 _PATH: Final = Key(name="path", says="where it stands in data (JMESPath)", form=QUERY, example="author.name")
 _CSS: Final = Key(
     name="css", says="the element it stands in (a CSS selector), looked for in the item itself", form=SELECTOR
@@ -170,6 +174,7 @@ def _timed(place: Place) -> Place:
 
 
 def _place(given: Given, family: Family) -> Place | None:
+    _check_const(given)
     spot = _page_spot(given) if family == "page" else _data_spot(given)
     if spot is None:
         return None
@@ -180,6 +185,13 @@ def _place(given: Given, family: Family) -> Place | None:
         transforms=_needed_transforms(given, spot, family),
         optional=bool(given.get(_OPTIONAL)),
     )
+
+
+def _check_const(given: Given) -> None:
+    for place in _REFERENCE.findall(given.get(_CONST) or ""):
+        if place not in _KNOWN:
+            known = " and ".join(f"${{{name}}}" for name in _KNOWN)
+            given.at(_CONST).error(f"`${{{place}}}` stands for nothing here", f"there are {known}")
 
 
 def _needed_transforms(given: Given, spot: Spot, family: Family) -> tuple[Transform, ...]:

@@ -200,6 +200,8 @@ def template_of(given: Given, reveal: Reveal, accept: tuple[str, ...]) -> Templa
     method = given.get(METHOD) or (Method.POST if body is not None else Method.GET)
     if body is not None and method is Method.GET:
         given.at(JSON).error("a GET has no body", "write `method: POST`")
+    if body is not None:
+        _check_body(given.at(JSON), _plain(body))
     return (
         None
         if url is None
@@ -251,6 +253,20 @@ def _check_places(cursor: Cursor, value: str) -> None:
         elif place[1] not in PLACES:
             known = ", ".join(f"${{{name}}}" for name in PLACES)
             cursor.error(f"`{place[0]}` stands for nothing here", f"there are {known}", at=place.start())
+
+
+def _check_body(cursor: Cursor, body: object) -> None:
+    """Report what stands for nothing in a body; secrets go into headers, which are never shown."""
+    if isinstance(body, dict | list):
+        for inner in body.values() if isinstance(body, dict) else body:
+            _check_body(cursor, inner)
+        return
+    for place in _PLACE.findall(body) if isinstance(body, str) else ():
+        if place.partition(":")[0] in {"env", "file"}:
+            cursor.error("a secret cannot stand in a body", "write it in `auth`, `headers` or `params`")
+        elif place not in PLACES:
+            known = ", ".join(f"${{{name}}}" for name in PLACES)
+            cursor.error(f"`${{{place}}}` stands for nothing here", f"there are {known}")
 
 
 def _checked(values: Mapping[str, Cursor] | None, reveal: Reveal) -> dict[str, Value]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -160,6 +162,31 @@ def test_check_speaks_to_machines(tmp_path: Path) -> None:
     assert (told["sources"], [problem["line"] for problem in told["problems"]]) == (0, [2])
     assert run("check", source, "--format", "github").stdout.startswith(
         f"::error file={source},line=2,col=5::"
+    )
+
+
+WITHOUT_THE_EXTRA = """
+import sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"jmespath", "selectolax"}:
+            raise ModuleNotFoundError(name, name=name)
+
+sys.meta_path.insert(0, Missing())
+sys.argv = ["comment-monitor", "sources", "schema"]
+from monitor.cli import main
+main()
+"""
+
+
+def test_without_the_extra_a_person_is_told_what_to_install() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_EXTRA], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 78
+    assert done.stderr == (
+        "error: `sources schema` needs more than the core: pip install 'comment-monitor[sources]'\n"
     )
 
 

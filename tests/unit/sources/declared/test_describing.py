@@ -106,6 +106,12 @@ def test_one_file_may_tell_of_several_sources(tmp_path: Path) -> None:
     assert [source.name for source in build_sources(tmp_path / "a.yaml", TOOLS, {})] == ["a", "b"]
 
 
+def test_what_is_no_source_file_is_passed_over(tmp_path: Path) -> None:
+    for name in ("a.yaml", ".b.yaml", "schema.json", "c.yaml~"):
+        (tmp_path / name).write_text("{preset: isso, id: a, url: https://isso.example}")
+    assert [Path(text.path).name for text in source_texts(tmp_path)] == ["a.yaml"]
+
+
 def test_an_empty_folder_or_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="holds no source file"):
         source_texts(tmp_path)
