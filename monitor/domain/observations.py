@@ -90,13 +90,15 @@ class Whereabouts:
     """In which windows a comment counts as it was observed now: in these, and in no other.
 
     Whoever keeps these of all of a comment's versions can tell which of its matches are undone by
-    an edit or its deletion. `keep` is how long, in seconds, they can matter.
+    an edit or its deletion. `untold` are rules that said nothing of this version, which undoes none of
+    their matches. `keep` is how long, in seconds, all this can matter.
     """
 
     comment: str
     observed_at: datetime
     windows: tuple[str, ...]
     keep: float
+    untold: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -58,7 +58,24 @@ def whereabouts(verdict: Verdict, book: Book, observations: Sequence[Observation
     if not book.remembers or (event.kind is EventKind.CREATED and not windows):
         return None
     return Whereabouts(
-        comment=event.comment.key, observed_at=event.observed_at, windows=windows, keep=book.remembers
+        comment=event.comment.key,
+        observed_at=event.observed_at,
+        windows=windows,
+        keep=book.remembers,
+        untold=_untold(verdict, book),
+    )
+
+
+def _untold(verdict: Verdict, book: Book) -> tuple[str, ...]:
+    """Return the rules that count and say nothing of this version: not decided in time, or not asked."""
+    kind = verdict.event.kind
+    if kind is EventKind.DELETED:
+        return ()
+    return tuple(
+        rule.id
+        for rule in book.rules
+        if rule.escalation.within
+        and (rule.id in verdict.cut_off or (rule.scope.events and kind not in rule.scope.events))
     )
 
 

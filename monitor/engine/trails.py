@@ -23,10 +23,14 @@ MOST_VERSIONS: Final = 50
 
 
 class Version(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
-    """A comment as it was observed at this time (microseconds): the windows that it counted in."""
+    """A comment as it was observed at this time (microseconds): the windows that it counted in.
+
+    Of the rules `untold` nothing is known then.
+    """
 
     observed: int
     windows: tuple[str, ...]
+    untold: tuple[str, ...] = ()
 
 
 class Trail(msgspec.Struct, frozen=True, array_like=True):
@@ -42,7 +46,7 @@ def follow(
     """Return the trail with this version, and the withdrawals that follow from it."""
     observed = microseconds(whereabouts.observed_at)
     until = max(trail.until, observed + length_of(whereabouts.keep + lateness))
-    version = Version(observed, tuple(sorted(whereabouts.windows)))
+    version = Version(observed, tuple(sorted(whereabouts.windows)), tuple(sorted(whereabouts.untold)))
     if version in trail.versions:
         return trail, ()
     versions = tuple(sorted((*trail.versions, version)))
@@ -65,7 +69,13 @@ def _undone(versions: Iterable[Version]) -> Mapping[str, int]:
     counted: set[str] = set()
     undone: dict[str, int] = {}
     for version in versions:
-        gone = counted.difference(version.windows)
+        gone = {
+            window for window in counted.difference(version.windows) if not _is_of(window, version.untold)
+        }
         undone |= dict.fromkeys(sorted(gone), version.observed)
         counted.update(version.windows)
     return undone
+
+
+def _is_of(window: str, rules: tuple[str, ...]) -> bool:
+    return window.partition("|")[0] in rules

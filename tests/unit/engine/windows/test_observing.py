@@ -134,6 +134,23 @@ def test_an_edit_that_matches_nothing_and_a_deletion_count_nowhere_any_more(
     )
 
 
+def test_rules_that_were_not_asked_or_not_decided_in_time_undo_nothing() -> None:
+    asks_once = rule(
+        "asks.once", "escalate: {by: author, count: 3, within: 10m}\napplies_to: {events: [created]}"
+    )
+    slow = rule("slow", "escalate: {by: author, count: 3, within: 10m}")
+    book = read_book([RuleFile("rules.yaml", asks_once + slow + rule("plain"))])
+    edited = dataclasses.replace(verdict(kind=EventKind.EDITED), matches=(), cut_off=("slow", "plain"))
+    deleted = verdict(kind=EventKind.DELETED)
+
+    assert [("asks.once", "slow"), ()] == [
+        each.untold
+        for told in (edited, deleted)
+        for each in counted(told, book)
+        if isinstance(each, Whereabouts)
+    ]
+
+
 def test_what_undoes_nothing_is_not_told(book: Book) -> None:
     new = dataclasses.replace(verdict(), matches=())
     back = verdict(kind=EventKind.RESTORED)

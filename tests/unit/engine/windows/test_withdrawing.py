@@ -159,6 +159,13 @@ def test_a_match_that_arrives_after_its_deletion_never_counts(observed: Observed
     assert () == run([gone(one, 90), one, here(one), two, three])
 
 
+def test_a_version_of_which_the_rule_says_nothing_undoes_no_match(observed: Observed) -> None:
+    one, two, three = (observed(at) for at in (0, 60, 120))
+    untold = replace(gone(one, 90), untold=("insults.repeated",))
+    assert 1 == len(run([one, here(one), two, untold, three]))
+    assert () == run([one, here(one), two, untold, gone(one, 95), three])
+
+
 def test_an_alert_that_was_opened_stands_when_its_match_is_deleted(observed: Observed) -> None:
     one, two, three, late = (observed(at) for at in (0, 60, 120, 130))
     assert 1 == len(run([one, here(one), two, three, gone(one, 125), late]))
