@@ -49,6 +49,8 @@ class IngestWatch:
             log.warning("source.gap", source=source, thread=poll.thread, found=poll.found)
         if poll.disbelieved:
             log.warning("source.deletes_disbelieved", source=source, missing=poll.disbelieved)
+        if poll.reworded:
+            log.warning("source.edits_disbelieved", source=source, reworded=poll.reworded)
         before = self._outcomes.pop((source, poll.thread), "read")
         if poll.outcome not in _WELL:
             self._outcomes[source, poll.thread] = poll.outcome

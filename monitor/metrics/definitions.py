@@ -135,6 +135,15 @@ DEFINITIONS: Final = (
         act="Rises: look at the site. If they are gone indeed, raise `max_share` in the source file.",
     ),
     Definition(
+        name="source_edits_disbelieved_total",
+        kind="counter",
+        labels=("source",),
+        unit="comments",
+        help="Comments whose text changed, most of a page at once: nobody is told that they were edited",
+        act="Once: the site words its pages anew. All the time: the field `text` takes in what changes by "
+        "itself, such as an age; narrow its selector.",
+    ),
+    Definition(
         name="source_disconnects_total",
         kind="counter",
         labels=("source", "reason"),

@@ -114,6 +114,11 @@ class PolledFacts(Protocol):
         ...
 
     @property
+    def reworded(self) -> int:
+        """Return how many changed texts were not believed to be edits."""
+        ...
+
+    @property
     def missing_fields(self) -> Mapping[str, int]:
         """Return how many comments lacked a field, by field."""
         ...

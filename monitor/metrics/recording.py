@@ -96,6 +96,7 @@ class Metrics:
             self._counters["source_fields_missing_total"].labels(name, self._fields.label(field)).inc(count)
         self.gap(source, int(poll.gap))
         self._counters["source_deletes_disbelieved_total"].labels(name).inc(poll.disbelieved)
+        self._counters["source_edits_disbelieved_total"].labels(name).inc(poll.reworded)
         self._gauges["source_drifted"].labels(name).set(int(poll.outcome == "drifted"))
         self._gauges["source_next_poll_timestamp_seconds"].labels(name).set(
             poll.at.timestamp() + poll.next_in

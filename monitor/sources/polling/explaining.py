@@ -125,6 +125,8 @@ def _read_nothing(last: Poll) -> str:
     parts = [f"{last.known} of them were known"] if last.known else []
     if last.old:
         parts.append(f"{last.old} are older than what is told as new (`incremental.late_window`)")
+    if last.reworded:
+        parts.append(f"{last.reworded} are worded anew, too many at once to be edits")
     if last.edited or last.deleted or last.restored:
         parts.append(f"{last.edited} edited, {last.deleted} deleted, {last.restored} restored")
     return f"{last.found} comments were found; " + (", ".join(parts) or "none could be told")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +14,10 @@ from monitor.sources.polling.site import Item
 
 UNTOLD: Final = ""
 """The digest of what was gone when it was first seen: nobody was told of it."""
+
+
+REWORDED: Final = 10
+"""So many comments of a page that changed at once, and more than half of it, are no edits by people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,23 @@ def judge(item: Item, known: Sighting | None, view: View) -> Judged:
         created_at=_created(item, view),
     )
     return Judged(event=_event(kind, item.comment, view.at), sighting=sighting)
+
+
+def believed(items: Sequence[Item], judged: Sequence[Judged]) -> tuple[list[Judged], int]:
+    """Return what these judgements come to when edits that nobody made are left out, and how many those are.
+
+    A site that is rebuilt words all comments anew, and one that shows ages or counts in their text
+    does so at every reading. An edit that the site itself tells of, by a version, is always believed.
+    """
+    edits = [
+        each.event is not None and each.event.kind is EventKind.EDITED and not item.version
+        for item, each in zip(items, judged, strict=True)
+    ]
+    known = sum(not each.unknown for each in judged)
+    if sum(edits) < REWORDED or 2 * sum(edits) <= known:
+        return list(judged), 0
+    kept = [replace(each, event=None) if edit else each for edit, each in zip(edits, judged, strict=True)]
+    return kept, sum(edits)
 
 
 def mark_of(record: Unreadable, view: View) -> Sighting:

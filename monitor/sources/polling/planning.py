@@ -236,6 +236,7 @@ def _poll(reading: Reading, next_turn: Turn, *, gap: bool, drifted: bool) -> Pol
         restored=tally.events[EventKind.RESTORED],
         unreadable=tally.unreadable,
         disbelieved=tally.disbelieved,
+        reworded=tally.reworded,
         missing_fields=dict(tally.missing_fields),
         gap=gap,
         deep=_from_afar(reading),

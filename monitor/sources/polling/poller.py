@@ -185,6 +185,7 @@ class _Rounds:
             found = await self._listed()
         except Retryable as error:
             self._listing, poll = self._backed_off(self._listing, error)
+            poll = structs.replace(poll, requests=1)
         else:
             poll = self._admit(found)
         self._listing = structs.replace(self._listing, last=poll)
@@ -216,6 +217,7 @@ class _Rounds:
             outcome="drifted" if drifted else "read",
             at=now,
             requests=1,
+            answers={"2xx": 1},
             next_in=next_turn.seconds,
             why=next_turn.why,
             trouble="the list of threads names none, as it used to" if drifted else "",

@@ -12,7 +12,7 @@ from monitor.domain.comments import CommentEvent, EventKind
 from monitor.domain.errors import Retryable
 from monitor.ports import Sighting, Unreadable
 from monitor.sources.kinds import Tools
-from monitor.sources.polling.judging import View, judge, mark_of
+from monitor.sources.polling.judging import View, believed, judge, mark_of
 from monitor.sources.polling.site import Ended, Item, Page, Site, Thread
 from monitor.sources.web.message import NO_VALIDATORS, Answer, Request, Validators
 
@@ -83,6 +83,7 @@ class Tally:
     unknown: int = 0
     wait: float = 0.0
     disbelieved: int = 0
+    reworded: int = 0
 
     def count(self, harvest: Harvest) -> None:
         """Count what goes out."""
@@ -163,7 +164,9 @@ class Reading:
         marks = {mark_of(record, view).native_id: record for record in page.unreadable}
         fresh = self._unseen(page)
         known = await self._tools.sightings.known(self._site.name, [*fresh, *marks])
-        judged = [judge(item, known.get(native_id), view) for native_id, item in fresh.items()]
+        first = [judge(item, known.get(native_id), view) for native_id, item in fresh.items()]
+        judged, reworded = believed(list(fresh.values()), first)
+        self.tally.reworded += reworded
         unknown = sum(each.unknown for each in judged)
         self._tell(page, fresh, unknown)
         self.tally.old += sum(each.old for each in judged)

@@ -200,10 +200,10 @@ class Poll(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `outcome`, `why` (the reason for `next_in`, the seconds to the next reading) and `ended` (what
     ended the reading) are from closed sets. `found` items were shown, `known` of them were known
-    before, `old` ones were unknown but older than what counts as news. `disbelieved` deletes were
-    too many at once. `gap` says that comments may have been missed. `answers` counts the answers by
-    class (`2xx`), `missing_fields` the items that lacked a field, by field. `trouble` says in words
-    what failed; it holds no comment's text and no secret.
+    before, `old` ones were unknown but older than what counts as news. `disbelieved` deletes and
+    `reworded` edits were too many at once. `gap` says that comments may have been missed. `answers`
+    counts the answers by class (`2xx`), `missing_fields` the items that lacked a field, by field.
+    `trouble` says in words what failed; it holds no comment's text and no secret.
     """
 
     outcome: Literal["read", "unchanged", "failed", "refused", "drifted"]
@@ -220,6 +220,7 @@ class Poll(Struct, frozen=True, kw_only=True, omit_defaults=True):
     restored: int = 0
     unreadable: int = 0
     disbelieved: int = 0
+    reworded: int = 0
     missing_fields: dict[str, int] = {}
     gap: bool = False
     deep: bool = False

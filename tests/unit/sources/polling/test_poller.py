@@ -377,6 +377,19 @@ async def test_comments_are_not_asked_for_one_by_one_where_nothing_changed() -> 
     assert len(run.web.asked) == len(run.watching.polls)
 
 
+@pytest.mark.parametrize(("edited", "told"), [(9, 9), (11, 0)])
+async def test_most_of_a_page_reworded_at_once_are_no_edits_by_people(edited: int, told: int) -> None:
+    run = a_run(Face(per_page=20), STEADY)
+    for _ in range(18):
+        run.site.board.write()
+    for number in range(1, edited + 1):
+        run.time.plan(HOUR, partial(run.site.board.edit, number, "Good morning, 5 minutes ago"))
+    run.time.plan(2 * HOUR, lambda: run.site.board.edit(18, "Good evening"))
+    await run.pass_(3 * HOUR)
+    assert len(run.told()[18:]) == told + 1
+    assert sum(poll.reworded for poll in run.watching.polls) == edited - told
+
+
 @pytest.mark.parametrize(("gone", "told"), [(2, 2), (5, 0)])
 async def test_too_many_gone_at_once_are_believed_of_none(gone: int, told: int) -> None:
     deletes = replace(STEADY.deletes, mode="reconcile", max_share=0.3)
