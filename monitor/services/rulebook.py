@@ -159,8 +159,10 @@ def _is_left_out(parts: Sequence[str]) -> bool:
 def _list_files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         folder = _lists_for(path)
-        if folder is not None:
-            yield from (file for file in folder.glob("*.txt") if not file.name.startswith("."))
+        yield from folder.glob("[!.]*.txt") if folder else ()
+        for file in path.rglob(f"{LISTS}/*.txt"):
+            if not any(part.startswith(".") for part in file.relative_to(path).parts):
+                yield file
 
 
 def _lists_for(path: Path) -> Path | None:

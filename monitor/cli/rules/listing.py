@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import click
 
@@ -13,6 +14,8 @@ from monitor.cli.rules.output import TEXT_OR_JSON, counted, json_text, table_lin
 from monitor.engine.rules import Rule
 from monitor.services.rulehits import Hits, count_hits
 from monitor.settings import Configuration
+
+Value: TypeAlias = str | int | datetime | None
 
 
 @click.command(short_help="List the rules: id, status, severity, owner, and where each stands.")
@@ -38,7 +41,7 @@ def command(
     if form == "json":
         click.echo(json_text(rows))
         return
-    for line in table_lines(rows):
+    for line in table_lines([{key: _cell(value) for key, value in row.items()} for row in rows]):
         click.echo(line)
     live = sum(rule.status == "live" for rule in book.rules)
     click.echo(f"{counted(len(rows), 'rule')}, {live} live, from {origin(configuration, paths)}")
@@ -49,13 +52,20 @@ def _hits(archive: Path) -> dict[str, Hits]:
         return count_hits(verdicts)
 
 
-def _row(rule: Rule, hits: dict[str, Hits] | None) -> dict[str, str]:
-    row = {"id": rule.id, "status": str(rule.status), "severity": str(rule.severity), "owner": rule.owner}
+def _row(rule: Rule, hits: dict[str, Hits] | None) -> dict[str, Value]:
+    row: dict[str, Value] = {
+        "id": rule.id,
+        "status": str(rule.status),
+        "severity": str(rule.severity),
+        "owner": rule.owner,
+    }
     if hits is not None:
         counted_hits = hits.get(rule.id, Hits())
-        last = counted_hits.last
-        row |= {
-            "hits": str(counted_hits.count),
-            "last_fired": f"{last:%Y-%m-%d %H:%M}" if last else "never",
-        }
+        row |= {"hits": counted_hits.count, "last_fired": counted_hits.last}
     return row | {"where": f"{rule.file}:{rule.line}"}
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return "never"
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)

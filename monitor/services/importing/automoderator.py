@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from monitor.engine.cursor import Cursor
-from monitor.engine.nodes import MapNode, Place, Scalar, Sheet
+from monitor.engine.nodes import MapNode, Place, Scalar, Sheet, scalars
 from monitor.engine.reading import RuleFile
-from monitor.services.importing.result import Importing, Plain, fits, together
+from monitor.services.importing.result import Importing, Plain, across_lines, fits, together
 
 _CHECK: Final = re.compile(r"(?P<not>~)?(?P<fields>[\w+#]+?)(?:#\d+)?\s*(?:\((?P<modifiers>[\w\-,\s]*)\))?\Z")
 _SEVERITIES: Final = {"remove": "high", "spam": "high", "filter": "high", "report": "medium"}
@@ -51,6 +51,7 @@ _UNITS: Final = {
     "month": (30, "d"),
     "year": (365, "d"),
 }
+_LONGEST_TITLE: Final = 60
 _DIVIDER: Final = re.compile(r"^---(?=[ \t]*(?:#.*)?$)", re.MULTILINE)
 _PLACEHOLDER: Final = re.compile(r"\s*\[?\{\{[^}]*\}\}\]?\s*")
 
@@ -110,12 +111,21 @@ class _Rule:
 
     def _write(self, action: str) -> None:
         reason = self._word("report_reason") or self._word("action_reason")
-        title = _PLACEHOLDER.sub(" ", reason).strip() or "An AutoModerator rule"
+        title = _PLACEHOLDER.sub(" ", reason).strip() or self._summary()
         rule: Clause = {"title": title, "severity": _SEVERITIES.get(action, "low")}
         if self._events:
             rule["applies_to"] = {"events": self._events}
         rule["when"] = together(self._clauses)
         self._importing.add_rule(title, rule, self._cursor.place, whole=self._whole)
+
+    def _summary(self) -> str:
+        """Return what a rule without a reason looks for, in a few words."""
+        checks = [(key, value) for key, value in self._pairs.items() if _CHECK.match(key)]
+        for key, value in checks:
+            first = next(scalars(value.node), None)
+            if key not in _SILENT and first and first.value.strip():
+                return f"{key}: {first.value.strip()}"[:_LONGEST_TITLE]
+        return f"AutoModerator, line {self._cursor.place.line}"
 
     def _take(self, key: str, value: Cursor) -> None:
         if key in _SILENT:
@@ -174,7 +184,7 @@ class _Rule:
         if "regex" not in modifiers and method == "full-text":
             return {field: {"full": {"text": entries, "ignore_marks": True}, **inner}}
         patterns: list[Plain] = [
-            _PATTERNS[method].format(entry) if "regex" in modifiers else _bordered(str(entry))
+            across_lines(_PATTERNS[method].format(entry)) if "regex" in modifiers else _bordered(str(entry))
             for entry in entries
         ]
         return {field: {"regex": patterns, **inner}}

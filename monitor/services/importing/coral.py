@@ -16,37 +16,39 @@ from monitor.services.importing.wordlist import add_list, numbered
 _SEVERITIES: Final = {"banned": "high", "suspect": "medium"}
 
 
-class _Words(msgspec.Struct):
-    banned: list[str] = []
-    suspect: list[str] = []
-
-
-class _Settings(msgspec.Struct):
-    word_list: _Words = msgspec.field(name="wordList")
+_NAMES: Final = tuple(_SEVERITIES)
+_WRAPPINGS: Final = 5
+"""How deep the word list may stand in what the API answers: `data`, `settings`, `wordList`."""
 
 
 def read(file: RuleFile, importing: Importing) -> None:
     """Make a list and a rule of the banned words, and of the suspect ones."""
-    found = _words(file.text)
-    if found is None:
+    try:
+        answer = msgspec.json.decode(file.text)
+    except msgspec.DecodeError:
         name = "suspect" if "suspect" in file.path.lower() else "banned"
         add_list(importing, f"coral-{name}", numbered(file.text), severity=_SEVERITIES[name])
         return
-    for name, entries in (("banned", found.banned), ("suspect", found.suspect)):
+    found = _words(answer, _WRAPPINGS)
+    if not any(found.values()):
+        importing.remark("there is no word list with `banned` or `suspect` words in this JSON", None)
+    for name, entries in found.items():
         if entries:
             lines = [(_line_of(file.text, entry), entry.strip()) for entry in entries if entry.strip()]
             add_list(importing, f"coral-{name}", lines, severity=_SEVERITIES[name])
 
 
-def _words(text: str) -> _Words | None:
-    try:
-        return msgspec.json.decode(text, type=_Settings).word_list
-    except msgspec.MsgspecError:
-        pass
-    try:
-        return msgspec.json.decode(text, type=_Words)
-    except msgspec.MsgspecError:
-        return None
+def _words(answer: object, depth: int) -> dict[str, list[str]]:
+    """Return the words by list, wherever they stand in what was saved of Coral's settings."""
+    if not isinstance(answer, dict) or not depth:
+        return {}
+    words = {name: _texts(answer[name]) for name in _NAMES if name in answer}
+    inner = (_words(value, depth - 1) for value in answer.values()) if not words else ()
+    return words or next(filter(None, inner), {})
+
+
+def _texts(value: object) -> list[str]:
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
 
 
 def _line_of(text: str, entry: str) -> int:

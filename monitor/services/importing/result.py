@@ -19,6 +19,10 @@ Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain]"
 """What YAML is written from."""
 
 _NO_ID: Final = re.compile(r"[^a-z0-9]+")
+_ESCAPED: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+"""What is no dot that finds anything: an escape, one of several characters."""
+
+_FLAGS: Final = re.compile(r"\(\?[a-z]+\)")
 _LONGEST_ID: Final = 50
 _HEAD: Final = "# Imported from {tool}: read it, add tests, then let it run in shadow before it goes live.\n"
 
@@ -112,6 +116,12 @@ def fits(clause: dict[str, Plain]) -> str:
     except Misconfigured as error:
         return next(problem.message for problem in error.problems if problem.level == "error")
     return ""
+
+
+def across_lines(pattern: str) -> str:
+    """Return the pattern with a dot that also finds the end of a line, as other tools have it."""
+    dotted = "." in _ESCAPED.sub("", pattern)
+    return f"(?s){pattern}" if dotted and not _FLAGS.match(pattern) else pattern
 
 
 def _dumped(rule: dict[str, Plain]) -> str:

@@ -31,7 +31,8 @@ _MATCHERS: Final = {
     "endswith": "ends_with",
     "re": "regex",
 }
-_MODIFIERS: Final = {*_MATCHERS, "all", "cased", "i"}
+_MODIFIERS: Final = {*_MATCHERS, "all", "cased", "i", "m", "s", "neq"}
+_WILD: Final = re.compile(r"(?<!\\)[*?]")
 _TOKEN: Final = re.compile(r"\(|\)|[^\s()]+")
 
 
@@ -81,11 +82,21 @@ def _selection(node: object) -> Clause:
     """Return the clause of one search identifier: a list is any of it, a group is all of it."""
     if isinstance(node, ListNode):
         if all(isinstance(item, Scalar) for item in node.items):
-            return {"text": {"contains": [*_words(node)]}}
+            return _keywords(_words(node))
         return _any([_selection(item) for item in node.items])
     if not isinstance(node, MapNode):
-        return {"text": {"contains": [*_words(node)]}}
+        return _keywords(_words(node))
     return together([_field(name, value) for name, value in _fields(node).items()])
+
+
+def _keywords(words: list[str]) -> Clause:
+    """Return the clause of words that belong to no field: any of them, anywhere in the text."""
+    plain: list[Plain] = [word for word in words if not _WILD.search(word)]
+    clauses: list[Clause] = [{"text": {"contains": plain}}] if plain else []
+    clauses += [_value("text", "contains", word, {}) for word in words if _WILD.search(word)]
+    if not clauses:
+        raise _Lost("there is no word to look for")
+    return _any(clauses)
 
 
 def _field(name: str, value: object) -> Clause:
@@ -101,8 +112,11 @@ def _field(name: str, value: object) -> Clause:
     matcher = next((_MATCHERS[each] for each in modifiers if each in _MATCHERS), "")
     exact = "cased" in modifiers or ("re" in modifiers and "i" not in modifiers)
     inner: Clause = {"case": "sensitive"} if exact else {}
+    flags = "".join(flag for flag in "ms" if flag in modifiers)
+    values = [f"(?{flags}){entry}" if flags else entry for entry in values]
     clauses = [_value(target, matcher, entry, inner) for entry in values]
-    return together(clauses) if "all" in modifiers else _any(clauses)
+    found = together(clauses) if "all" in modifiers else _any(clauses)
+    return {"not": found} if "neq" in modifiers else found
 
 
 def _value(field: str, matcher: str, entry: str, inner: Clause) -> Clause:
@@ -110,7 +124,7 @@ def _value(field: str, matcher: str, entry: str, inner: Clause) -> Clause:
         return {field: {"regex": [entry], **inner}}
     starts, ends = entry.startswith("*"), entry.endswith("*") and not entry.endswith(r"\*")
     core = entry[1 if starts else 0 : -1 if ends and len(entry) > 1 else None]
-    if re.search(r"(?<!\\)[*?]", core):
+    if _WILD.search(core):
         return {field: {"regex": [_wild(entry, matcher)], **inner}}
     plain = core.replace(r"\*", "*").replace(r"\?", "?")
     if not matcher:

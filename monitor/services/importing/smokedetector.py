@@ -13,7 +13,7 @@ from typing import Final
 
 from monitor.engine.nodes import Place
 from monitor.engine.reading import RuleFile
-from monitor.services.importing.result import Importing, Plain, fits
+from monitor.services.importing.result import Importing, Plain, across_lines, fits
 from monitor.services.importing.wordlist import numbered
 
 _WATCHED_COLUMNS: Final = 3
@@ -94,7 +94,7 @@ def _pattern(importing: Importing, number: int, line: str, *, bookended: bool) -
     written = _entry(importing, number, line)
     if written is None:
         return None
-    pattern = rf"(?:^|\b)(?:{written})(?:\b|$)" if bookended else written
+    pattern = across_lines(rf"(?:^|\b)(?:{written})(?:\b|$)" if bookended else written)
     if complaint := fits({"text": {"regex": [pattern]}}):
         importing.remark(f"not carried over: {complaint}", Place(number, max(line.find(written), 0) + 1))
         return None

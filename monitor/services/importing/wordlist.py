@@ -22,19 +22,21 @@ def numbered(text: str) -> list[tuple[int, str]]:
 
 
 def add_list(importing: Importing, name: str, entries: list[tuple[int, str]], *, severity: str) -> None:
-    """Add these entries as a word list, each as it is spelled, and a rule that looks for it."""
-    kept: dict[str, int] = {}
+    """Add these entries as a word list, each as it is spelled first, and a rule that looks for it."""
+    kept: dict[str, str] = {}
+    lines: dict[str, int] = {}
     for number, entry in entries:
+        word = entry.casefold()
         if not any(char.isalnum() for char in entry):
             importing.remark("not carried over: an entry without a letter", Place(number, 1))
-        elif entry in kept:
-            importing.remark(f"left out: it stands in line {kept[entry]} already", Place(number, 1))
+        elif word in kept:
+            importing.remark(f"left out: it stands in line {lines[word]} already", Place(number, 1))
         else:
-            kept[entry] = number
+            kept[word], lines[word] = entry, number
     if not kept:
         importing.remark("there is no entry in this list", None)
         return
-    listed = importing.add_list(name, [escaped(entry) for entry in kept])
+    listed = importing.add_list(name, [escaped(entry) for entry in kept.values()])
     importing.add_rule(
         name,
         {"title": f"A word of the list {name}", "severity": severity, "when": {"text": {"lists": [listed]}}},

@@ -130,3 +130,10 @@ def test_list_shows_hits_and_when_each_rule_last_fired() -> None:
         *" ".join(result.output.splitlines()[1].split()[4:7]).split(" ", 1),
     ]
     assert "never" in result.output.splitlines()[2]
+
+
+def test_list_as_json_has_numbers_for_numbers() -> None:
+    write(RULE.replace("roots.turnip", "old.rule") + "---\n" + RULE)
+    arguments = ["rules", "list", "--archive", "archive.jsonl", "--format", "json"]
+    rows = json.loads(CliRunner().invoke(command_line, arguments).output)
+    assert [(60, "2026-03-01T12:59:00Z"), (0, None)] == [(row["hits"], row["last_fired"]) for row in rows]

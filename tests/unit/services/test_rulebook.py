@@ -106,6 +106,12 @@ def test_word_lists_stand_in_the_folder_of_lists() -> None:
     assert ids() == ["one"]
 
 
+def test_word_lists_may_stand_beside_a_part_of_the_book() -> None:
+    write("rules/imported/a.yaml", "one", "lists: [roots]")
+    write_text("rules/imported/lists/roots.txt", "turnip\n")
+    assert ["one"] == [rule.id for rule in load_book(Path("rules")).rules]
+
+
 @pytest.mark.parametrize("part", ["rules/deep", "rules/deep/a.yaml"])
 def test_a_part_of_a_book_finds_the_word_lists_above_it(part: str) -> None:
     write("rules/deep/a.yaml", "one", "lists: [roots]")

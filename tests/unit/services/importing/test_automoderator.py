@@ -47,6 +47,7 @@ def remarks(text: str) -> list[str]:
         ("body (regex, starts-with): 'turn\\w+'", ["turnip here"], ["a turnip"]),
         ("body (regex, full-exact): 'turn\\w+'", ["turnip"], ["turnip here"]),
         ("body (regex, full-text): 'turn\\w+'", ["«turnip»"], ["turnip here"]),
+        ("body (regex): 'turnip.*soup'", ["turnip\nand soup"], ["soup"]),
         ("title+body: turnip", ["a turnip"], ["a beet"]),
         ("body#2 (includes): turnip", ["turnips"], ["beet"]),
         ("body: [turnip]\n~body: soup", ["a turnip"], ["turnip soup"]),
@@ -120,9 +121,7 @@ def test_edits_may_be_all_that_is_asked_for() -> None:
 
 def test_many_documents_are_many_rules_with_ids_of_their_own() -> None:
     rules = book("body: turnip\n---\nbody: beet\n---\n# nothing\n").rules
-    assert ["automoderator.an-automoderator-rule", "automoderator.an-automoderator-rule-2"] == [
-        rule.id for rule in rules
-    ]
+    assert ["automoderator.body-turnip", "automoderator.body-beet"] == [rule.id for rule in rules]
 
 
 def test_a_broken_file_is_a_remark() -> None:

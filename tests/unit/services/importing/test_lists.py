@@ -64,6 +64,24 @@ def test_corals_settings_become_two_lists_and_two_rules() -> None:
     assert ["coral.coral-banned"] == fired(brought, 'hot "soup"!')
 
 
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        {"data": {"settings": {"wordList": {"banned": ["turnip", "Turnip"], "suspect": []}}}},
+        {"wordlist": {"banned": ["turnip"], "suspect": []}},
+        {"banned": ["turnip"]},
+    ],
+)
+def test_corals_words_are_found_however_the_settings_were_saved(wrapped: object) -> None:
+    brought = imported("coral", json.dumps(wrapped))
+    assert {"coral-banned": "turnip\n"} == brought.lists
+
+
+def test_json_without_words_is_told() -> None:
+    brought = imported("coral", '{"data": {"settings": {}}}')
+    assert ["0: there is no word list with `banned` or `suspect` words in this JSON"] == remarks(brought)
+
+
 def test_corals_words_may_stand_one_a_line() -> None:
     assert {"coral-suspect"} == imported("coral", "turnip\n", "suspect.txt").lists.keys()
     assert {"coral-banned"} == imported("coral", "turnip\n", "words.txt").lists.keys()
@@ -95,6 +113,11 @@ def test_what_is_watched_weighs_less() -> None:
         for path in ("watched_keywords.txt", "bad_keywords.txt")
     }
     assert {"watched_keywords.txt": "low", "bad_keywords.txt": "medium"} == severities
+
+
+def test_a_dot_finds_the_end_of_a_line_too() -> None:
+    brought = imported("smokedetector", "turnip.*soup\n", "bad_keywords.txt")
+    assert 1 == len(fired(brought, "turnip\nand soup"))
 
 
 def test_user_names_are_looked_for_in_the_name() -> None:

@@ -68,6 +68,18 @@ def test_unbound_keywords_are_looked_for_in_the_text() -> None:
     assert fires("keywords:\n  - turnip\n  - beet\ncondition: keywords", "a beet")
 
 
+def test_stars_in_keywords_mean_what_they_mean_in_fields() -> None:
+    detection = "keywords:\n  - turn?p\n  - beet*soup\n  - leek\ncondition: keywords"
+    said = ("a turnip", "beet and\nsoup", "leeks", "turnnip", "beet")
+    assert [True, True, True, False, False] == [fires(detection, comment) for comment in said]
+
+
+def test_patterns_across_lines_and_what_must_not_be_come_over() -> None:
+    assert fires("s:\n  text|re|m|s: '^soup.*beet'\ncondition: s", "a\nsoup and\nbeet")
+    assert not fires("s:\n  text|contains|neq: turnip\ncondition: s", "a turnip")
+    assert fires("s:\n  text|contains|neq: turnip\ncondition: s", "a beet")
+
+
 def test_a_list_of_groups_is_any_of_them_and_a_group_all_of_it() -> None:
     detection = "s:\n  - text|contains: turnip\n    author: ann\n  - text|contains: beet\ncondition: s"
     assert fires(detection, "turnip", "ann")
