@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
@@ -14,6 +15,8 @@ from monitor.ports.wire import without_content
 from monitor.sources.push.news import Told
 
 T = TypeVar("T")
+
+_DIGITS: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,14 @@ class Letter:
     def header(self, name: str) -> str:
         """Return a header's value; empty where it was not sent."""
         return self.headers.get(name.lower(), "")
+
+    def with_body(self, delivery_id: str) -> str:
+        """Return a delivery's id made safe to go by, where it stands in a header that nobody signed.
+
+        With the body in it, one who caught a signed body cannot use up a later delivery's id with it.
+        Empty where the site gave none.
+        """
+        return f"{delivery_id}.{hashlib.sha256(self.body).hexdigest()[:_DIGITS]}" if delivery_id else ""
 
     def read(self, kind: type[T]) -> T:
         """Return the body as this type.

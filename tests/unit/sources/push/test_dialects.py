@@ -41,6 +41,7 @@ def at(seconds: float) -> datetime:
 # Discourse
 
 FORUM = Discourse(source="forum")
+CODE = GitHub(source="code")
 POST: Json = {
     "id": 812,
     "topic_id": 44,
@@ -102,15 +103,17 @@ async def test_notes_of_the_system_and_whispers_are_no_comments(post_type: int) 
     assert await discourse("post_created", post_type=post_type) == []
 
 
-def test_discourse_names_its_deliveries() -> None:
-    named = letter({}, X_Discourse_Event_Id="77", X_Discourse_Instance="https://forum.example")
-    assert FORUM.delivery(named) == "77@https://forum.example"
-    assert FORUM.delivery(letter({})) == ""
+def test_an_id_that_nobody_signed_counts_with_its_body() -> None:
+    first = letter({}, X_Discourse_Event_Id="77", X_GitHub_Delivery="72d3162e")
+    other = letter([], X_Discourse_Event_Id="77", X_GitHub_Delivery="72d3162e")
+    for dialect, begin in ((FORUM, "77."), (CODE, "72d3162e.")):
+        assert dialect.delivery(first).startswith(begin)
+        assert dialect.delivery(first) != dialect.delivery(other)
+        assert dialect.delivery(letter({})) == ""
 
 
 # GitHub
 
-CODE = GitHub(source="code")
 NOTE: Json = {
     "id": 5,
     "body": "Good **morning**",
@@ -165,10 +168,6 @@ async def test_a_comment_of_a_user_who_is_gone_has_no_author() -> None:
 )
 async def test_other_events_of_github_tell_nothing(action: str, event: str) -> None:
     assert await github(action, event) == []
-
-
-def test_github_names_its_deliveries() -> None:
-    assert CODE.delivery(letter({}, X_GitHub_Delivery="72d3162e")) == "72d3162e"
 
 
 # Meta

@@ -51,9 +51,8 @@ class Discourse:
     source: str
 
     def delivery(self, letter: Letter) -> str:
-        """Return the event's id and its host's: several forums may share a door."""
-        number = letter.header("X-Discourse-Event-Id")
-        return f"{number}@{letter.header('X-Discourse-Instance')}" if number else ""
+        """Return the event's id, which a retry keeps."""
+        return letter.with_body(letter.header("X-Discourse-Event-Id"))
 
     async def read(self, letter: Letter) -> Content:
         """Return the post's event; pings, and what happens to topics and users, tell nothing."""

@@ -69,7 +69,7 @@ class GitHub:
 
     def delivery(self, letter: Letter) -> str:
         """Return the delivery's own id, which a redelivery keeps."""
-        return letter.header("X-GitHub-Delivery")
+        return letter.with_body(letter.header("X-GitHub-Delivery"))
 
     async def read(self, letter: Letter) -> Content:
         """Return the comment's event; a ping, and all other events, tell nothing."""
