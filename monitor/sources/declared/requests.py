@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Literal
-from urllib.parse import parse_qsl, quote, urldefrag, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urldefrag, urljoin, urlsplit
 
 from monitor.engine.cursor import Cursor
 from monitor.engine.nodes import ListNode, MapNode, Node, Scalar
@@ -82,7 +82,7 @@ class Template:
         only. Sites behind a proxy often name themselves by http: the scheme asked for is kept.
         """
         target, home = urlsplit(url), urlsplit(request.url)
-        if target.hostname != home.hostname or target.port not in {None, home.port}:
+        if target.hostname != home.hostname or (target.port and _port(target) != _port(home)):
             headers = {name: value for name, value in self.headers.items() if name not in self.credentials}
             return replace(request, url=url, params={}, headers=headers, credentials=frozenset())
         if target.scheme != home.scheme or target.port != home.port:
@@ -94,6 +94,10 @@ class Template:
             if name in self.credentials and name not in present
         }
         return replace(request, url=url, params=known)
+
+
+def _port(parts: SplitResult) -> int | None:
+    return parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def whole_url(base: str, link: str) -> str:

@@ -84,6 +84,17 @@ def test_an_empty_page_is_not_the_last_where_the_header_leads_on(told: Told, ans
 
 
 @pytest.mark.parametrize(
+    "target", ["https://gazette.example:443/c?page=2", "http://gazette.example/c?page=2"]
+)
+def test_the_same_host_may_name_itself_in_other_ways(told: Told, answered: Answered, target: str) -> None:
+    site = paged(told, "{type: link_header}")
+    found = turn(site, answered, f"{{{ITEMS}}}", link=f'<{target}>; rel="next"').next
+    assert found is not None
+    assert found.url == "https://gazette.example/c?page=2"
+    assert found.params == {"key": site.template.params["key"]}
+
+
+@pytest.mark.parametrize(
     "target", ["https://other.example/c?page=2", "https://gazette.example:8443/c?page=2"]
 )
 def test_another_host_never_learns_what_we_are_known_by(told: Told, answered: Answered, target: str) -> None:
