@@ -103,6 +103,28 @@ def settled(
     return _for_next(policy, after, reading, whole=whole), poll
 
 
+def counted(poll: Poll, reading: Reading) -> Poll:
+    """Return what is told of a reading with what it counted."""
+    tally = reading.tally
+    return structs.replace(
+        poll,
+        thread=reading.plan.view.thread,
+        requests=tally.requests,
+        answers=dict(tally.answers),
+        found=tally.found,
+        known=tally.known,
+        old=tally.old,
+        created=tally.events[EventKind.CREATED],
+        edited=tally.events[EventKind.EDITED],
+        deleted=tally.events[EventKind.DELETED],
+        restored=tally.events[EventKind.RESTORED],
+        unreadable=tally.unreadable,
+        disbelieved=tally.disbelieved,
+        reworded=tally.reworded,
+        missing_fields=dict(tally.missing_fields),
+    )
+
+
 def _validators(policy: Policy, bookmark: Bookmark) -> Validators:
     lies = bookmark.conditional + 1 >= policy.full_every
     fits = bookmark.validated == bookmark.resume
@@ -219,31 +241,17 @@ def _turn(site: Site, pace: Pace, why: Why, reading: Reading, chance: float) -> 
 
 
 def _poll(reading: Reading, next_turn: Turn, *, gap: bool, drifted: bool) -> Poll:
-    tally, read = reading.tally, reading.plan
     unchanged = reading.ended == "unchanged"
-    return Poll(
+    poll = Poll(
         outcome="drifted" if drifted else "unchanged" if unchanged else "read",
-        at=read.view.at,
-        thread=read.view.thread,
-        requests=tally.requests,
-        answers=dict(tally.answers),
-        found=tally.found,
-        known=tally.known,
-        old=tally.old,
-        created=tally.events[EventKind.CREATED],
-        edited=tally.events[EventKind.EDITED],
-        deleted=tally.events[EventKind.DELETED],
-        restored=tally.events[EventKind.RESTORED],
-        unreadable=tally.unreadable,
-        disbelieved=tally.disbelieved,
-        reworded=tally.reworded,
-        missing_fields=dict(tally.missing_fields),
+        at=reading.plan.view.at,
         gap=gap,
         deep=_from_afar(reading),
         ended=reading.ended,
         next_in=next_turn.seconds,
         why=next_turn.why,
     )
+    return counted(poll, reading)
 
 
 def _for_next(policy: Policy, bookmark: Bookmark, reading: Reading, *, whole: bool) -> Bookmark:

@@ -26,7 +26,7 @@ from monitor.domain.errors import Retryable
 from monitor.ports import Batch
 from monitor.sources.kinds import Tools
 from monitor.sources.polling.bookmarks import LONGEST_WAIT, WHOLE, Bookmark, Bookmarks
-from monitor.sources.polling.planning import advanced, forget_before, plan, settled
+from monitor.sources.polling.planning import advanced, counted, forget_before, plan, settled
 from monitor.sources.polling.reading import Harvest, Reading, Sleep
 from monitor.sources.polling.schedule import backed_off, turn
 from monitor.sources.polling.site import Poll, Site, Thread
@@ -124,11 +124,13 @@ class _Rounds:
         reading = Reading(
             self._site, self._tools, plan(self._site.policy, key, before, self._began, now), self._sleep
         )
-        forget: datetime | None = None
+        last, forget = Harvest(), None
         try:
             while (harvest := await reading.step()) is not None:
                 self._threads[key] = advanced(self._site.policy, self._threads[key], reading, harvest)
-                if harvest:
+                if reading.ended:
+                    last = harvest  # the last page goes out with the end of the reading: one save less
+                elif harvest:
                     yield self._batch(harvest)
             for harvest in await self._vanished(before, reading):
                 reading.tally.count(harvest)
@@ -138,7 +140,7 @@ class _Rounds:
         else:
             poll = self._settled(key, before, reading)
             forget = self._forget(key, now)
-        yield self._batch(Harvest(), forget)
+        yield self._batch(last, forget)
         self._tools.watch.polled(self._site.name, poll)
 
     async def _vanished(self, before: Bookmark, reading: Reading) -> list[Harvest]:
@@ -167,17 +169,12 @@ class _Rounds:
     def _failed(self, key: str, reading: Reading, error: Retryable) -> Poll:
         before = self._threads[key]
         after, poll = self._backed_off(before, error)
+        poll = counted(poll, reading)
         if before.leaving and after.failures >= FAREWELLS:
             del self._threads[key]
         else:
             self._threads[key] = structs.replace(after, validators=NO_VALIDATORS, last=poll)
-        return structs.replace(
-            poll,
-            thread=reading.plan.view.thread,
-            requests=reading.tally.requests,
-            answers=dict(reading.tally.answers),
-            found=reading.tally.found,
-        )
+        return poll
 
     async def _list(self) -> AsyncGenerator[Batch, None]:
         """Ask which threads are active, and admit the new ones."""
