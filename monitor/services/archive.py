@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import msgspec
 
@@ -17,14 +19,17 @@ from monitor.ports.wire import VERDICTS, without_content
 from monitor.services.rows import VerdictRow
 
 _WIRE: Final = b'{"v":'
-
+_GZIP: Final = b"\x1f\x8b"
 
 _ROW: Final = msgspec.json.Decoder(VerdictRow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of an archive: its verdict, or why there is none. `end` is the offset after it, in bytes."""
+    """One line of an archive: its verdict, or why there is none.
+
+    `end` is how many bytes of the file were read so far.
+    """
 
     line: int
     end: int
@@ -35,20 +40,24 @@ class Entry:
 def read_archive(path: Path) -> Iterator[Entry]:
     """Yield every line of the archive, however long the file is; blank ones are left out.
 
+    The file may be gzipped, whatever it is called.
+
     Raises:
         Misconfigured: the file cannot be read.
     """
     try:
         with path.open("rb") as file:
-            yield from _entries(file)
-    except OSError as error:
-        raise Misconfigured.plain(f"the archive {path} cannot be read: {error.strerror}") from error
+            packed = file.peek(len(_GZIP)).startswith(_GZIP)
+            yield from _entries(gzip.GzipFile(fileobj=file) if packed else file, file)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or "it is packed, and damaged"
+        raise Misconfigured.plain(f"the archive {path} cannot be read: {reason}") from error
 
 
-def _entries(lines: Iterable[bytes]) -> Iterator[Entry]:
+def _entries(lines: Iterable[bytes], file: IO[bytes]) -> Iterator[Entry]:
     end = 0
     for number, line in enumerate(lines, start=1):
-        end += len(line)
+        end = end + len(line) if lines is file else file.tell()
         if line.strip():
             yield _entry(line, number, end)
 
@@ -93,7 +102,7 @@ def _verdict(row: VerdictRow) -> Verdict:
         edited_at=row.at if edited else None,
         extra=row.extra,
     )
-    scores = None if row.scores is None else Scores(scored_by="archive", labels=row.scores)
+    scores = None if row.scores is None else Scores(scored_by=row.scored_by or "archive", labels=row.scores)
     return Verdict(
         event=CommentEvent(kind=row.kind, comment=comment, observed_at=row.observed_at or row.at),
         signals=Signals(
@@ -105,4 +114,5 @@ def _verdict(row: VerdictRow) -> Verdict:
         ),
         book=row.book,
         judged_at=row.at,
+        cut_off=row.cut_off,
     )

@@ -27,6 +27,8 @@ class MatchRow(msgspec.Struct, frozen=True):
 class VerdictRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """A judged comment by its source's own id; `scores` is null where no model judged it.
 
+    `cut_off` names the rules that could not be decided in time.
+
     What stands behind the matches is what a backtest needs beside them; `at` is the event time, and
     the other times are given where they differ from it. What has nothing to say is left out.
     """
@@ -47,8 +49,10 @@ class VerdictRow(msgspec.Struct, frozen=True, omit_defaults=True):
     created_at: datetime | None = None
     observed_at: datetime | None = None
     extra: Mapping[str, object] = {}
+    scored_by: str | None = None
     unsupported: bool | None = None
     truncated: bool = False
+    cut_off: tuple[str, ...] = ()
     book: str = ""
 
 
@@ -83,8 +87,10 @@ def verdict_line(verdict: Verdict) -> bytes:
         created_at=None if comment.created_at == time else comment.created_at,
         observed_at=None if verdict.event.observed_at == time else verdict.event.observed_at,
         extra=comment.extra,
+        scored_by=signals.scores.scored_by if signals.scores else None,
         unsupported=signals.unsupported,
         truncated=signals.truncated,
+        cut_off=verdict.cut_off,
         book=verdict.book,
     )
     return msgspec.json.encode(row) + b"\n"

@@ -101,6 +101,19 @@ def test_an_exception_of_a_list_does_not_count() -> None:
     assert ["coons"] == found("text: {lists: slurs}", "Raccoon tycoon coons", lists)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I kill time", []),
+        ("I KILL,  time!", []),
+        ("I kill timers", ["kill"]),
+        ("kill time, kill him", ["kill"]),
+    ],
+)
+def test_an_exception_of_several_words_does_not_count(text: str, expected: list[str]) -> None:
+    assert expected == found("text: {lists: [threats]}", text, {"threats": "kill | except: kill time"})
+
+
 def test_an_entry_counts_until_its_last_day() -> None:
     book = a_book("text: {lists: memes}", lists={"memes": "meme | until: 2026-11-28"})
 

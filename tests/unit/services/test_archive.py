@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,7 +39,7 @@ def verdict(kind: EventKind = EventKind.CREATED) -> Verdict:
         ),
         signals=Signals(
             language=Language(code="en", confidence=0.5),
-            scores=Scores(scored_by="archive", labels={"insult": 0.7}),
+            scores=Scores(scored_by="embedded-1", labels={"insult": 0.7}),
             unsupported=False,
             truncated=True,
         ),
@@ -47,6 +48,7 @@ def verdict(kind: EventKind = EventKind.CREATED) -> Verdict:
         ),
         book="b1",
         judged_at=edited or NOW,
+        cut_off=("c.d",),
     )
 
 
@@ -95,3 +97,18 @@ def test_an_archive_is_read_line_by_line_with_its_faults(tmp_path: Path) -> None
 def test_an_archive_that_cannot_be_read_is_the_users_to_mend(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="cannot be read"):
         list(read_archive(tmp_path))
+
+
+def test_a_packed_archive_is_read_like_any_other(tmp_path: Path) -> None:
+    lines = verdict_line(verdict()) * 3
+    (tmp_path / "plain.jsonl").write_bytes(lines)
+    (tmp_path / "packed").write_bytes(gzip.compress(lines))
+    plain, packed = (list(read_archive(tmp_path / name)) for name in ("plain.jsonl", "packed"))
+    assert [each.verdict for each in plain] == [each.verdict for each in packed]
+    assert packed[-1].end <= (tmp_path / "packed").stat().st_size
+
+
+def test_a_packed_archive_that_is_damaged_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "packed.gz").write_bytes(gzip.compress(verdict_line(verdict()) * 3)[:-20])
+    with pytest.raises(Misconfigured, match="it is packed, and damaged"):
+        list(read_archive(tmp_path / "packed.gz"))

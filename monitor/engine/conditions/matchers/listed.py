@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from monitor.engine.conditions.forms import Form
@@ -29,23 +30,35 @@ FORM: Final = Form(
 
 
 class Excepting(Probe):
-    """Another probe, except in certain words."""
+    """Another probe, except in certain words and phrases."""
 
-    __slots__ = ("_exceptions", "_probe")
+    __slots__ = ("_phrases", "_probe", "_words")
 
     def __init__(self, probe: Probe, exceptions: frozenset[str]) -> None:
         super().__init__(probe.entry, probe.stage, probe.needle)
         self._probe = probe
-        self._exceptions = exceptions
+        self._words = frozenset(each for each in exceptions if len(each.split()) == 1)
+        self._phrases = [_spaced(each) for each in sorted(exceptions - self._words)]
         self.word = probe.word
 
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
-        """Return the places that stand in no excepted word."""
+        """Return the places that stand in no excepted word or phrase."""
+        found = self._probe.confirm(text, places, budget)
+        excepted = (
+            [each.span() for phrase in self._phrases for each in phrase.finditer(text)] if found else ()
+        )
         return [
             (start, end)
-            for start, end in self._probe.confirm(text, places, budget)
-            if text[word_start(text, start) : word_end(text, end)] not in self._exceptions
+            for start, end in found
+            if text[word_start(text, start) : word_end(text, end)] not in self._words
+            and not any(begin <= start and end <= stop for begin, stop in excepted)
         ]
+
+
+def _spaced(phrase: str) -> re.Pattern[str]:
+    """Return the pattern of whole words in their order, with anything but letters between them."""
+    words = r"\W{1,8}".join(map(re.escape, phrase.split()))
+    return re.compile(rf"\b{words}\b")
 
 
 def known_list(name: str, place: Cursor, lists: Mapping[str, WordList]) -> WordList | None:
@@ -85,7 +98,7 @@ def _probe(words: WordList, entry: ListEntry, entries: Entries) -> Probe | None:
     exceptions = frozenset(map(entries.read, entry.exceptions))
     probe: Probe | None
     if entries.inside:
-        probe = Inside(entry.text, starred.text, exceptions)
+        probe = Inside(entry.text, starred.text, frozenset("".join(each.split()) for each in exceptions))
     elif len(entry.text.split()) > 1:
         probe = phrase(cursor, entry.text, starred)
     else:
