@@ -11,17 +11,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, Generic, TypeVar, cast
+from typing import Final, Generic, TypeAlias, TypeVar, Union, cast
 
 from monitor.engine.cursor import Cursor
 from monitor.engine.nodes import Node, Scalar
-from monitor.engine.schema import Json
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Word = TypeVar("Word", bound=StrEnum)
 
-Schema = Mapping[str, Json]
+Json: TypeAlias = Union[str, bool, int, float, "list[Json]", "dict[str, Json]"]
+Schema: TypeAlias = Mapping[str, Json]
 
 _RATE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)/([0-9]*(?:\.[0-9]+)?)(s|m|h)\Z")
 _SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0}

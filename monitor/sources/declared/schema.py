@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from monitor.engine.schema import Json
 from monitor.sources.declared.fields import FIELD
 from monitor.sources.declared.source_form import POLL_SOURCE
 from monitor.sources.declared.transforms import KINDS
-from monitor.sources.forms import Form, Given, Key, schema_of
+from monitor.sources.forms import Form, Given, Json, Key, schema_of
 from monitor.sources.presets import load_preset, preset_names
 
 _POLL: Final = "poll"

@@ -10,7 +10,6 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.engine.cursor import Cursor, suggestion
-from monitor.engine.schema import Json
 from monitor.sources.declared.documents import Record
 from monitor.sources.declared.expressions import PATTERN, QUERY, Pattern, Query
 from monitor.sources.declared.moments import Dating, Tongue, Unit
@@ -19,6 +18,7 @@ from monitor.sources.forms import (
     TEXT,
     Form,
     Given,
+    Json,
     Key,
     converted,
     either,
