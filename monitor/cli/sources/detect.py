@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final, Literal, TypedDict, Unpack
 
@@ -13,6 +14,7 @@ import click
 
 from monitor.cli.rules.output import TEXT_OR_JSON, counted, json_text, leave
 from monitor.cli.sources.answers import saved_answer
+from monitor.cli.sources.printing import printable
 from monitor.domain.errors import Misconfigured, Retryable
 from monitor.sources.declared.reading import read_site
 from monitor.sources.declared.trying import try_answer
@@ -149,16 +151,18 @@ def _chosen(findings: Findings, preset: str | None) -> Candidate | None:
 
 def _told(answer: Answer, findings: Findings, chosen: Candidate | None, *, written: bool) -> Iterator[str]:
     if answer.url:
-        yield f"{answer.url} answers HTTP {answer.status}"
+        yield f"{printable(answer.url)} answers HTTP {answer.status}"
+    if answer.status >= HTTPStatus.BAD_REQUEST:
+        yield "that is an error: what follows may be about the page that tells of it"
     for number, candidate in enumerate(findings.candidates, 1):
         way = f"preset: {candidate.way}" if candidate.way else "no preset"
         sure = candidate.sureness.name.lower()
         yield f"\n{number}. {click.style(way, bold=True)} ({sure}): {candidate.name}"
         yield f"   {candidate.say}"
-        yield from (f"   - {says}" for says in candidate.seen)
+        yield from (f"   - {printable(says)}" for says in candidate.seen)
         if (count := _read(candidate, answer)) is not None:
             yield f"   = it reads {counted(count, 'comment')} from this answer"
-    yield from (f"\nnote: {note}" for note in findings.notes)
+    yield from (f"\nnote: {printable(note)}" for note in findings.notes)
     if not findings.candidates:
         yield _NOTHING
         yield f"looked for: {', '.join(system.name for system in SYSTEMS)}\n"

@@ -14,6 +14,7 @@ import msgspec
 
 from monitor.cli.rules.output import TEXT_OR_JSON, counted
 from monitor.cli.sources.answers import answer_of
+from monitor.cli.sources.printing import printable
 from monitor.cli.sources.sites import opened_web, site_of, threads_of
 from monitor.sources.declared.site import DeclaredSite
 from monitor.sources.declared.trying import IN_FILE, Trial, Tried, canonical, try_answer
@@ -147,13 +148,8 @@ def _lines(tried: Tried) -> Iterator[str]:
         if name == "id" or value is None:
             continue
         origin = tried.origins.get(origin_of.get(name, name), "")
-        words = "\n              ".join(_printable(str(value)).split("\n"))
+        words = "\n              ".join(printable(str(value)).split("\n"))
         yield f"  {name:<11} {words}" + (click.style(f"   <- {origin}", dim=True) if origin else "")
-
-
-def _printable(text: str) -> str:
-    """Return the text without what could command a terminal."""
-    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
 
 
 def _summary(trials: Sequence[Trial], shown: int) -> Iterator[str]:

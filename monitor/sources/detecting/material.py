@@ -95,7 +95,7 @@ def _json(text: str) -> object:
         return None
     try:
         value: object = msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
     return value
 

@@ -32,7 +32,14 @@ _SCHEMA: Final = (
 _CLASS: Final = re.compile(r"^[A-Za-z_][\w-]*$")
 _INNER_IDS: Final = (("a[id]", "id"), ("a[name]", "name"), ("a[href*='#']", "href"), ("[data-id]", "data-id"))
 _LONGEST_ID: Final = 200
-_MOST_GROUPS: Final = 60
+_MOST_GROUPS: Final = 25
+_MOST_ITEMS: Final = 200
+"""So many comments say how the others look."""
+
+_DEEPEST: Final = 200
+_LOOKED_AT: Final = 300
+"""Elements around one, and pieces inside one, that are looked at: pages may be nested to do harm."""
+
 _NEARLY_ALL: Final = 0.8
 _FEWEST: Final = 2
 
@@ -81,7 +88,7 @@ def _group(tree: LexborHTMLParser, selector: str) -> _Group | None:
         found = [node for node in found if _NUMBERED.match(node.attributes.get("id") or "")]
     if len(found) < _FEWEST:
         return None
-    group = _Group(selector, found)
+    group = _Group(tree, selector, found)
     return group if group.id and group.text else None
 
 
@@ -96,16 +103,19 @@ class _Own:
 class _Group:
     """Elements that one selector finds, taken for comments."""
 
-    def __init__(self, selector: str, items: Sequence[LexborNode]) -> None:
+    def __init__(self, tree: LexborHTMLParser, selector: str, items: Sequence[LexborNode]) -> None:
+        self._tree = tree
+        self._firsts: dict[str, dict[int, LexborNode]] = {}
         self.selector = selector
-        inside = {node.mem_id for node in items}
-        self.owns = [_own(node, inside) for node in items]
-        self.nested = any(_enclosing(node, inside) for node in items)
+        self.count = len(items)
+        self._items = {node.mem_id for node in items}
+        self.owns = [_own(node, self._items) for node in items[:_MOST_ITEMS]]
+        self.nested = any(_owner(own.item.parent, self._items) is not None for own in self.owns)
 
     @property
     def rank(self) -> tuple[int, int, int]:
         found = sum(each is not None for each in (self.author, self.time)) + (self.text != {})
-        return found, self.selector in _SCHEMA, len(self.owns)
+        return found, self.selector in _SCHEMA, self.count
 
     def repeat(self) -> Repeat:
         fields = {
@@ -117,7 +127,7 @@ class _Group:
         given = {name: selectors for name, selectors in fields.items() if selectors is not None}
         if self.nested and "css" not in given["id"]:
             given["parent_id"] = {"ancestor": self.selector, **given["id"]}
-        return Repeat(items=self.selector, count=len(self.owns), nested=self.nested, fields=given)
+        return Repeat(items=self.selector, count=self.count, nested=self.nested, fields=given)
 
     @cached_property
     def id(self) -> Selectors | None:
@@ -131,7 +141,7 @@ class _Group:
             ("a[href*='#']", "href"),
             ("[data-id]", "data-id"),
         ):
-            firsts = [_first(own, css) for own in self.owns]
+            firsts = [self._first(own, css) for own in self.owns]
             values = [node.attributes.get(name) if node else None for node in firsts]
             if place := _telling(values, {"css": css, "attr": name}):
                 return place
@@ -172,6 +182,17 @@ class _Group:
             best = "p"
         return {"css": best} if best else None
 
+    def _first(self, own: _Own, css: str) -> LexborNode | None:
+        """Return the first element of this selector that is the item's own."""
+        if css not in self._firsts:
+            found: dict[int, LexborNode] = {}
+            for node in self._tree.css(css):
+                owner = _owner(node, self._items)
+                if owner is not None:
+                    found.setdefault(owner, node)
+            self._firsts[css] = found
+        return self._firsts[css].get(own.item.mem_id)
+
     def _classes(self, pattern: str) -> list[str]:
         """Return the classes of such a name that nearly every item has an element of."""
         counted = Counter(
@@ -185,20 +206,20 @@ class _Group:
     def _present(self, *selectors: str) -> str:
         """Return the first selector that finds words (or the attribute it asks for) in nearly every item."""
         for css in selectors:
-            found = [node for own in self.owns if (node := _first(own, css)) is not None]
+            found = [node for own in self.owns if (node := self._first(own, css)) is not None]
             if len(found) >= len(self.owns) * _NEARLY_ALL and all(_fits(node, css) for node in found):
                 return css
         return ""
 
     def _holds_any(self, css: str, besides: Sequence[str]) -> bool:
         for own in self.owns[:5]:
-            node = _first(own, css)
+            node = self._first(own, css)
             if node is not None and any(node.css_first(other) for other in besides):
                 return True
         return False
 
     def _words(self, css: str) -> int:
-        return sum(len(node.text()) for own in self.owns if (node := _first(own, css)) is not None)
+        return sum(_length(node) for own in self.owns if (node := self._first(own, css)) is not None)
 
 
 def _own(item: LexborNode, items: set[int]) -> _Own:
@@ -214,22 +235,32 @@ def _own(item: LexborNode, items: set[int]) -> _Own:
     return own
 
 
-def _enclosing(node: LexborNode, items: set[int]) -> bool:
-    above = node.parent
-    while above is not None:
-        if above.mem_id in items:
-            return True
-        above = above.parent
-    return False
+def _owner(node: LexborNode | None, items: set[int]) -> int | None:
+    """Return the nearest item around the node, or itself; None where there is none near."""
+    for _ in range(_DEEPEST):
+        if node is None or node.mem_id in items:
+            break
+        node = node.parent
+    return node.mem_id if node is not None and node.mem_id in items else None
 
 
-def _first(own: _Own, css: str) -> LexborNode | None:
-    mine = {node.mem_id for node in own.nodes}
-    return next((node for node in own.item.css(css) if node.mem_id in mine), None)
+def _length(node: LexborNode) -> int:
+    """Return how long the words inside are, as far as a look shows."""
+    length, looked, waiting = 0, 0, [node]
+    while waiting and looked < _LOOKED_AT:
+        child = waiting.pop().first_child
+        while child is not None and looked < _LOOKED_AT:
+            looked += 1
+            if child.is_text_node:
+                length += len((child.text_content or "").strip())
+            else:
+                waiting.append(child)
+            child = child.next
+    return length
 
 
 def _fits(node: LexborNode, css: str) -> bool:
-    return "[datetime]" in css or "[content]" in css or "[data-" in css or bool(node.text().strip())
+    return "[datetime]" in css or "[content]" in css or "[data-" in css or _length(node) > 0
 
 
 def _attributes(items: Iterator[LexborNode]) -> list[str]:

@@ -161,3 +161,15 @@ def test_a_site_without_its_scheme_gets_a_hint() -> None:
     result = detect("gazette.example")
     assert 78 == result.exit_code
     assert "for a site write https://gazette.example" in result.output
+
+
+def test_nothing_that_a_site_says_commands_the_terminal() -> None:
+    Path("page.html").write_text('<script data-isso="//x.example/\x1b[2J" src="/js/embed.min.js"></script>')
+    told = detect("page.html").output
+    assert "preset: isso (certain)" in told
+    assert "\x1b" not in told
+
+
+async def test_an_error_of_the_site_is_told(site: Site) -> None:
+    result = await asyncio.to_thread(detect, f"{site.url}/gone", "--network", "127.0.0.0/8")
+    assert "that is an error" in result.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 
 import yaml
 
@@ -141,3 +142,16 @@ fields:
   author: {css: .user-name}
   created_at: {css: 'time[datetime]', attr: datetime}
 """ == source_text(candidate)
+
+
+def test_a_page_that_is_nested_to_do_harm_is_looked_at_no_deeper_than_it_helps() -> None:
+    deep = "".join(f'<div class="comment" id="comment-{number}"><p>Words.</p>' for number in range(5_000))
+    began = process_time()
+    found = find(material(Answer(url="", status=200, headers={}, body=deep.encode(), received_at=NOW)))
+    assert "html" in [candidate.way for candidate in found.candidates]
+    assert process_time() - began < 5
+
+
+def test_json_that_is_nested_to_do_harm_is_nothing() -> None:
+    body = b'{"a":' * 5_000 + b"1" + b"}" * 5_000
+    assert () == find(material(Answer(url="", status=200, headers={}, body=body, received_at=NOW))).candidates
