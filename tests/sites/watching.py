@@ -54,7 +54,7 @@ class Watcher:
         """Hold what was told beside what is true."""
         return self.ledger.balance(truth)
 
-    async def readings(self, count: int = 1, *, deep: int = 0, patience: float = 600.0) -> None:
+    async def readings(self, count: int = 1, *, deep: int = 0, patience: float = 3000.0) -> None:
         """Return after so many more readings from now on that came to their end, and so many deep ones.
 
         `patience` is in seconds of the running loop.
