@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from monitor.sources.presets.starting import variable
 Content = Mapping[str, object]
 """What a source file says, by its keys."""
 
+_OPENED: Final = "; secrets of the preset may open it"
 _SOMEWHERE: Final = "https://SITE"
 _MANY_FIELDS: Final = 3
 
@@ -41,6 +42,11 @@ class Asked:
     def open(self) -> bool:
         """Return whether there is an API at this path, open to everybody."""
         return self.status == HTTPStatus.OK and self.answer is not None and self.answer.form == "json"
+
+    @property
+    def locked(self) -> bool:
+        """Return whether there is something that the site keeps to those it knows."""
+        return self.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
     def __str__(self) -> str:
         """Return what came of it, for a person."""
@@ -86,8 +92,9 @@ def find(page: Material, asked: Sequence[Asked] = ()) -> Findings:
         candidate = _candidate(system, page, asked)
         closed = _closed(system, asked)
         if candidate is not None and closed is not None:
-            notes.append(f"no {system.name}: {closed}")
-        elif candidate is not None:
+            notes.append(f"{system.name}: {closed}{_OPENED if closed.locked else ''}")
+            candidate = replace(candidate, sureness=Sureness.HINT) if closed.locked else None
+        if candidate is not None:
             found.append(candidate)
     found += _proposed(page)
     found.sort(key=lambda each: -each.sureness)

@@ -105,9 +105,7 @@ async def test_an_api_that_is_closed_is_told_and_the_feed_chosen(site: Site) -> 
     site.comments = 401
     result = await asked(site)
     assert "1. preset: wordpress-feed (certain)" in result.output
-    assert (
-        f"note: no WordPress, by its API: {site.url}/wp-json/wp/v2/comments answers HTTP 401" in result.output
-    )
+    assert f"note: WordPress, by its API: {site.url}/wp-json/wp/v2/comments answers HTTP 401" in result.output
 
 
 async def test_how_many_comments_the_page_gives_is_told(site: Site) -> None:

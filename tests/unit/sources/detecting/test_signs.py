@@ -80,7 +80,13 @@ def test_an_api_that_turns_out_to_be_closed_leaves_the_feed() -> None:
     found = find(looked_at(WORDPRESS), [closed])
     assert "wordpress-feed" == first(found).way
     closed_at = "https://gazette.example/wp-json/wp/v2/comments answers HTTP 401 with json"
-    assert (f"no WordPress, by its API: {closed_at}",) == found.notes
+    assert (f"WordPress, by its API: {closed_at}; secrets of the preset may open it",) == found.notes
+
+
+def test_an_api_that_is_locked_may_be_opened_and_one_that_is_not_there_may_not() -> None:
+    locked, absent = (replace(COMMENTS, status=status, answer=looked_at("{}")) for status in (403, 404))
+    assert "wordpress" in ways(find(looked_at(WORDPRESS), [locked]))
+    assert "wordpress" not in ways(find(looked_at(WORDPRESS), [absent]))
 
 
 def test_an_api_that_answers_with_a_page_is_closed() -> None:
