@@ -18,7 +18,9 @@ Json: TypeAlias = Union[str, bool, int, float, "list[Json]", "dict[str, Json]"]
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _SIGN: Final = r"^\s*(<=|>=|==|!=|<|>)\s*"
 _SCALAR: Final[list[Json]] = ["string", "number", "boolean"]
-"""What YAML may take an entry for; this product takes every entry as it is spelled."""
+"""What YAML may take an entry for; this product takes every entry as it is spelled, `null` in a list too."""
+
+_ENTRY: Final[dict[str, Json]] = {"type": [*_SCALAR, "null"]}
 
 
 def rule_schema() -> dict[str, Json]:
@@ -47,7 +49,8 @@ def schema_of(form: Form) -> dict[str, Json]:
     """Return the schema of one form."""
     schema = _reference(form.shared) if form.shared else _WRITERS[form.kind](form)
     if form.otherwise is not None:
-        schema = {"anyOf": [schema, schema_of(form.otherwise)]}
+        other = schema_of(form.otherwise)
+        schema = _texts(other) if form.kind == "texts" else {"anyOf": [schema, other]}
     return {"description": form.says, **schema}
 
 
@@ -58,6 +61,13 @@ def _reference(name: str) -> dict[str, Json]:
 
 def _one_or_many(schema: dict[str, Json]) -> dict[str, Json]:
     return {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1}]}
+
+
+def _texts(other: dict[str, Json]) -> dict[str, Json]:
+    """Return the schema of an entry or a list of them, each of which may be written in another way."""
+    entries: dict[str, Json] = {"anyOf": [_ENTRY, other]} if other else _ENTRY
+    single: dict[str, Json] = {"type": _SCALAR}
+    return {"anyOf": [single, *filter(None, [other]), {"type": "array", "items": entries, "minItems": 1}]}
 
 
 def _choice(form: Form) -> dict[str, Json]:
@@ -80,7 +90,7 @@ def _compared(pattern: str) -> Callable[[Form], dict[str, Json]]:
 _WRITERS: Final[Mapping[Kind, Callable[[Form], dict[str, Json]]]] = {
     "flag": lambda _: {"type": "boolean"},
     "text": lambda _: {"type": _SCALAR},
-    "texts": lambda _: _one_or_many({"type": _SCALAR}),
+    "texts": lambda _: _texts({}),
     "number": lambda _: {"type": "integer", "minimum": 0},
     "fraction": lambda _: {"type": "number", "minimum": 0, "maximum": 1},
     "share": _compared(r"[0-9.]+\s*%?"),

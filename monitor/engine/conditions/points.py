@@ -16,15 +16,21 @@ if TYPE_CHECKING:
     from monitor.engine.cursor import Cursor
     from monitor.engine.subject import Subject
 
+_PART: Final = Form(
+    says="conditions with their worth: `{worth: 2, when: …}`",
+    kind="groups",
+    keys={
+        "worth": Form(says="the points that it brings", kind="number"),
+        "when": Form(says="the condition", kind="clause"),
+    },
+    needs=("worth", "when"),
+)
 FORM: Final = Form(
     says="the conditions that are true are together worth at least that much",
     kind="group",
     keys={
         "at_least": Form(says="the points that are needed", kind="number"),
-        "of": Form(
-            says="a list of conditions with their worth: `{worth: 2, when: …}`",
-            kind="clauses",
-        ),
+        "of": _PART,
     },
     needs=("at_least", "of"),
     example="points: {at_least: 3, of: [{worth: 2, when: {text: {words: [idiot]}}}, {worth: 1, when: …}]}",
@@ -97,7 +103,7 @@ def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
 
 
 def _part(item: Cursor, grammar: Grammar) -> tuple[int, Condition] | None:
-    fields = item.fields(("worth", "when"), required=("worth", "when"))
+    fields = item.fields(_PART.keys, required=_PART.needs)
     worth, when = (fields.get("worth"), fields.get("when")) if fields else (None, None)
     value = worth.integer(least=1) if worth else None
     condition = grammar.clause(when) if when else None

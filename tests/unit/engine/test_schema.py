@@ -70,6 +70,21 @@ def test_every_rule_of_the_packs_passes_the_schema(file: Path) -> None:
     assert [] == [wrong for document in documents for wrong in complaints(document, SCHEMA)]
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        "points: {at_least: 3, of: [{worth: 2, when: {text: {words: [a]}}}, {worth: 1, when: {use: x}}]}",
+        "text: {regex: [{pattern: a+b, whole: true}, c+d]}",
+        "text: {words: [null, ~, no, 010, 1.5]}",
+        "text: {full: {text: [first], ignore_marks: true}}",
+        "use: [a, b]",
+    ],
+)
+def test_the_schema_takes_what_the_reader_takes(when: str) -> None:
+    rule = {"id": "a", "title": "A", "severity": "low", "when": yaml.safe_load(when)}
+    assert [] == complaints(rule, definition("rule"))
+
+
 def test_the_schema_refuses_what_the_reader_refuses() -> None:
     rule = {"id": "a", "title": "A", "severity": "low", "when": {"text": {"wrods": ["a"]}}}
 
