@@ -95,6 +95,11 @@ def test_a_list_holds_words_and_phrases() -> None:
     assert ["idiots", "Go  away", "#sad"] == found("text: {lists: [insults]}", "idiots Go  away #sad", lists)
 
 
+def test_an_exception_may_be_starred() -> None:
+    lists = {"odd": "*baz* | except: bazaar*, grand baz*"}
+    assert ["bazed"] == found("text: {lists: [odd]}", "bazaars, Bazaar, grand bazoo, bazed", lists)
+
+
 def test_an_exception_of_a_list_does_not_count() -> None:
     lists = {"slurs": "*coon* | except: raccoon, Tycoon | note: animals"}
 

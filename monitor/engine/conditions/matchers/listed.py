@@ -32,13 +32,15 @@ FORM: Final = Form(
 class Excepting(Probe):
     """Another probe, except in certain words and phrases."""
 
-    __slots__ = ("_phrases", "_probe", "_words")
+    __slots__ = ("_open", "_phrases", "_probe", "_words")
 
     def __init__(self, probe: Probe, exceptions: frozenset[str]) -> None:
         super().__init__(probe.entry, probe.stage, probe.needle)
         self._probe = probe
-        self._words = frozenset(each for each in exceptions if len(each.split()) == 1)
-        self._phrases = [_spaced(each) for each in sorted(exceptions - self._words)]
+        single = frozenset(each for each in exceptions if len(each.split()) == 1)
+        self._words = frozenset(each for each in single if "*" not in each)
+        self._open = [re.compile(_starred(each)) for each in sorted(single - self._words)]
+        self._phrases = [_spaced(each) for each in sorted(exceptions - single)]
         self.word = probe.word
 
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
@@ -50,15 +52,27 @@ class Excepting(Probe):
         return [
             (start, end)
             for start, end in found
-            if text[word_start(text, start) : word_end(text, end)] not in self._words
+            if not self._is_excepted(text[word_start(text, start) : word_end(text, end)])
             and not any(begin <= start and end <= stop for begin, stop in excepted)
         ]
+
+    def _is_excepted(self, word: str) -> bool:
+        return word in self._words or any(each.fullmatch(word) for each in self._open)
+
+
+def _starred(word: str) -> str:
+    """Return the pattern of a word in which a star stands for any letters, or none."""
+    return r"\w*".join(map(re.escape, word.split("*")))
 
 
 def _spaced(phrase: str) -> re.Pattern[str]:
     """Return the pattern of whole words in their order, with anything but letters between them."""
-    words = r"\W{1,8}".join(map(re.escape, phrase.split()))
+    words = r"\W{1,8}".join(map(_starred, phrase.split()))
     return re.compile(rf"\b{words}\b")
+
+
+def _letters(exception: str) -> str:
+    return "".join(exception.replace("*", " ").split())
 
 
 def known_list(name: str, place: Cursor, lists: Mapping[str, WordList]) -> WordList | None:
@@ -98,7 +112,7 @@ def _probe(words: WordList, entry: ListEntry, entries: Entries) -> Probe | None:
     exceptions = frozenset(map(entries.read, entry.exceptions))
     probe: Probe | None
     if entries.inside:
-        probe = Inside(entry.text, starred.text, frozenset("".join(each.split()) for each in exceptions))
+        probe = Inside(entry.text, starred.text, frozenset(map(_letters, exceptions)))
     elif len(entry.text.split()) > 1:
         probe = phrase(cursor, entry.text, starred)
     else:
