@@ -18,7 +18,7 @@ from monitor.cli.sources.printing import printable
 from monitor.domain.errors import Misconfigured, Retryable
 from monitor.sources.declared.reading import read_site
 from monitor.sources.declared.trying import try_answer
-from monitor.sources.describing import SourceText, describe
+from monitor.sources.describing import Described, SourceText, describe
 from monitor.sources.detecting.asking import ask
 from monitor.sources.detecting.candidates import Candidate, Findings, find
 from monitor.sources.detecting.material import material
@@ -87,7 +87,7 @@ def command(site: str, **options: Unpack[Options]) -> None:
     if out is not None and out.exists():
         raise Misconfigured.plain(f"{out} is there already", hint="choose another name for --out")
     answer, findings = _looked_at(site, options["networks"])
-    chosen = _chosen(findings, options["preset"])
+    chosen = _reachable(_chosen(findings, options["preset"]), options["networks"])
     if options["form"] == "json":
         click.echo(json_text(_record(answer, findings, chosen)))
     else:
@@ -149,6 +149,13 @@ def _chosen(findings: Findings, preset: str | None) -> Candidate | None:
     return found
 
 
+def _reachable(chosen: Candidate | None, networks: Sequence[str]) -> Candidate | None:
+    """Return the candidate with the private networks in its file that had to be named to ask its site."""
+    if chosen is None or not networks or _described(chosen) is None:
+        return chosen
+    return replace(chosen, content={**chosen.content, "politeness": {"networks": list(networks)}})
+
+
 def _told(answer: Answer, findings: Findings, chosen: Candidate | None, *, written: bool) -> Iterator[str]:
     if answer.url:
         yield f"{printable(answer.url)} answers HTTP {answer.status}"
@@ -194,13 +201,8 @@ def _record(answer: Answer, findings: Findings, chosen: Candidate | None) -> dic
 
 def _read(candidate: Candidate, answer: Answer) -> int | None:
     """Return how many comments the candidate's file reads from the answer; None where it is for others."""
-    if not candidate.way:
-        return None
-    text = SourceText(path=candidate.way, text=source_text(candidate), base=Path())
-    described, _ = describe(text, {}, lenient=True)
-    if described is None or described.kind != "poll":
-        return None
-    site = read_site(described)
+    described = _described(candidate)
+    site = read_site(described) if described is not None else None
     if site is None:
         return None
     thread = Thread(id=answer.url, url=answer.url) if site.fan else None
@@ -208,3 +210,12 @@ def _read(candidate: Candidate, answer: Answer) -> int | None:
         return len(try_answer(site, site.first(thread), answer, thread).tried)
     except Retryable:
         return None
+
+
+def _described(candidate: Candidate) -> Described | None:
+    """Return the candidate's file as it is read; None where it is of no site that is polled."""
+    if not candidate.way:
+        return None
+    text = SourceText(path=candidate.way, text=source_text(candidate), base=Path())
+    described, _ = describe(text, {}, lenient=True)
+    return described if described is not None and described.kind == "poll" else None

@@ -116,7 +116,12 @@ async def test_how_many_comments_the_page_gives_is_told(site: Site) -> None:
 
 async def test_the_file_is_written_and_nothing_is_written_over(site: Site) -> None:
     result = await asked(site, "--out", "sources/gazette.yaml")
-    assert {"preset": "wordpress", "id": "127-0-0-1", "url": site.url} == written("sources/gazette.yaml")
+    assert {
+        "preset": "wordpress",
+        "id": "127-0-0-1",
+        "url": site.url,
+        "politeness": {"networks": ["127.0.0.0/8"]},
+    } == written("sources/gazette.yaml")
     assert "next: comment-monitor sources try sources/gazette.yaml" in result.output
     assert 78 == (await asked(site, "--out", "sources/gazette.yaml")).exit_code
 
