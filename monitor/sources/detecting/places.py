@@ -90,6 +90,19 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """A place where something stands that means this value."""
+
+    place: Place
+    value: str
+
+    def find(self, seen: Material) -> Found | None:
+        """Return the value if anything stands there."""
+        found = self.place.find(seen)
+        return Found(found.says, self.value) if found is not None else None
+
+
+@dataclass(frozen=True, slots=True)
 class Elements:
     """Elements that a selector finds."""
 

@@ -18,6 +18,7 @@ from monitor.sources.detecting.places import (
     Entries,
     Header,
     Host,
+    Meaning,
     Script,
     Shape,
 )
@@ -56,6 +57,7 @@ _WP_EDITOR: Final = Attribute("link[rel='EditURI']", "href", r"^(.+?)/xmlrpc\.ph
 _WP_FEED: Final = Attribute(
     _FEED_LINK, "href", r"^(.*?)/(?:comments/feed/?(?:atom/?)?|\?feed=comments-(?:rss2|atom))$"
 )
+_WP_PLAIN_FEED: Final = Meaning(Attribute(_FEED_LINK, "href", r"\?feed=comments-"), "?feed=comments-atom")
 _WP_OWN_FEED: Final = Address(r"^(.*?)/(?:comments/feed/?(?:atom/?)?|\?feed=comments-(?:rss2|atom))$")
 _WP_HOME: Final = (_WP_HEADER, _WP_LINK, _WP_FEED, _WP_OWN_FEED, _WP_EDITOR)
 _WP_COMMENTS: Final = "/{api}/wp/v2/comments"
@@ -172,7 +174,8 @@ SYSTEMS: Final = (
         name="WordPress, by its comment feed",
         preset="wordpress-feed",
         say="For where the API is closed. It holds the newest ten: of a larger burst some are lost.",
-        takes={"url": _WP_HOME},
+        takes={"url": _WP_HOME, "feed": (_WP_PLAIN_FEED,)},
+        options={"feed": ""},
         signs=(
             Sign(CERTAIN, _WP_FEED),
             Sign(CERTAIN, Entries(r"#comment-\d+")),

@@ -75,6 +75,19 @@ def test_a_site_without_pretty_addresses_is_told_too() -> None:
     assert "https://gazette.example/?rest_route=/wp/v2/comments" == questions(page)["/{api}/wp/v2/comments"]
 
 
+def test_the_feed_of_such_a_site_is_where_it_says() -> None:
+    link = (
+        '<link rel="alternate" type="application/rss+xml" href="https://gazette.example/?feed=comments-rss2">'
+    )
+    content = first(find(looked_at(HEAD + link))).content
+    assert {
+        "preset": "wordpress-feed",
+        "id": "gazette",
+        "url": "https://gazette.example",
+        "options": {"feed": "?feed=comments-atom"},
+    } == content
+
+
 def test_an_api_that_turns_out_to_be_closed_leaves_the_feed() -> None:
     closed = replace(COMMENTS, status=401, answer=looked_at('{"code": "x"}'))
     found = find(looked_at(WORDPRESS), [closed])

@@ -192,6 +192,13 @@ def test_wpdiscuz_is_read_as_wordpress_is(trial: Make) -> None:
     assert wordpress.first(None) == wpdiscuz.first(None)
 
 
+def test_wordpress_feed_is_asked_where_the_site_has_it(trial: Make) -> None:
+    lines = "preset: wordpress-feed\nurl: https://gazette.example\n"
+    plain = lines + 'options: {feed: "?feed=comments-atom"}\n'
+    assert "https://gazette.example/comments/feed/atom/" == trial(lines).site.first(None).url
+    assert "https://gazette.example/?feed=comments-atom" == trial(plain).site.first(None).url
+
+
 def test_wordpress_without_pretty_addresses_is_asked_by_its_route(trial: Make) -> None:
     lines = 'preset: wordpress\nurl: https://gazette.example\noptions: {api: "?rest_route="}\n'
     assert "https://gazette.example/?rest_route=/wp/v2/comments" == trial(lines).site.first(None).url
