@@ -17,10 +17,19 @@ from monitor.domain.signals import LABELS
 from monitor.scorers.embedded.features import BITS
 from monitor.scorers.embedded.model import FORMAT
 from monitor.scorers.embedded.training import calibration, sparse
+from monitor.scorers.embedded.training.holdout import FOLDS
 from monitor.scorers.embedded.training.linear import Care, Linear, count_ratios, fit
 from monitor.scorers.embedded.training.network import Examples, Trained, train
-from monitor.scorers.embedded.training.neutral import sentences
 from monitor.scorers.embedded.training.rows import Chosen, Floats, Numbers, Rows
+from monitor.scorers.embedded.training.taught import (
+    ENGLISH,
+    NEUTRAL,
+    OF_LABELLED,
+    OF_TAUGHT,
+    WANTED,
+    lessons,
+    neutral,
+)
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -30,11 +39,9 @@ Arrays = dict[str, NDArray[np.generic]]
 
 SEED: Final = 7
 NETWORK_BITS: Final = 18
-ENGLISH: Final = "en"
-NEUTRAL: Final = "OWN"
 
 SOURCES: Final[Mapping[str, Mapping[str, float]]] = {
-    ENGLISH: {"J6": 1, "TMPL": 0.5, NEUTRAL: 0.9},
+    ENGLISH: {WANTED: 1, "TMPL": 0.5, NEUTRAL: 1.2},
     "de": {"GERMEVAL": 1},
     "pt": {"TOLDBR": 1},
     "zh": {"COLD": 1},
@@ -43,19 +50,19 @@ SOURCES: Final[Mapping[str, Mapping[str, float]]] = {
 }
 """The sources that each language's table is fitted to, and what a row of each counts.
 
-Those that count 1 have labels that mean what a score promises; probabilities are true for them.
+Those that count 1 have labels that mean what a score promises; probabilities are true for them first of all.
 """
-
-OF_NETWORK: Final = {"WDEB": 0.3, "TMPL": 0.3, "DAVID": 0.15, "MLMA": 0.5, NEUTRAL: 0.3, "J6": 0}
-"""What a row of a source counts to the network; others count 1. It never sees what counts 0."""
 
 NOT_TOLD: Final = {"zh": ("identity_attack",)}
 """Labels that a language's data only seem to know: theirs are the same as for toxicity."""
 
-PREVALENCE: Final = {ENGLISH: 0.33, "ar": 0.33, "fr": 0.33}
-"""The share of toxic texts that probabilities are true for, where the data's own is far from any stream's."""
+PREVALENCE: Final = {ENGLISH: 0.36}
+"""The share of toxic texts that probabilities are true for, where it is not that of the data themselves."""
 
-_FOLDS: Final = 4
+BESIDE: Final = {ENGLISH: 0.1}
+"""What a row of a language's other sources counts when logits become probabilities, so that these are not far
+off there either."""
+
 _FEWEST: Final = 8
 _SHARE_OF_TEXTS: Final = 4000
 """A feature of a table stands in so many texts, and in one of so many. With 2 and 3 it measured worse."""
@@ -65,7 +72,7 @@ _FEWEST_OF_NETWORK: Final = 2
 
 _CARE: Final = Care(looseness=2.0, rounds=40)
 _CARE_OF_SIGNALS: Final = Care(looseness=0.1, rounds=200)
-_SHARE_OF_NETWORK: Final = 0.3
+_SHARE_OF_NETWORK: Final = 0.4
 """How much of the network's own opinion the table starts from. 0.6 and 1 measured worse."""
 
 
@@ -81,6 +88,11 @@ class Material:
         """Return what one language's table is fitted to."""
         sources = np.isin(self.rows.sources, list(SOURCES[code]))
         return self.where(sources & (self.rows.languages == code))
+
+    def beside(self, code: str) -> Material:
+        """Return what else the language's probabilities are to be near the truth for."""
+        others = ~np.isin(self.rows.sources, list(SOURCES[code]))
+        return self.where(others & (self.rows.languages == code) & (code in BESIDE))
 
     def weights_of(self, code: str) -> Floats:
         """Return what each row counts to one language's table."""
@@ -108,26 +120,28 @@ class Fitted:
 
 @dataclass(slots=True)
 class Builder:
-    """Makes a model of the rows; `say` hears what is done."""
+    """Makes a model of the rows; `say` hears what is done.
+
+    `taught` are texts of theirs with a better model's scores, for the network to learn.
+    """
 
     name: str
     rows: Rows
     folds: Numbers
     say: Say
+    taught: Rows | None = None
     _arrays: Arrays = field(default_factory=dict)
 
     def build(self) -> Arrays:
         """Return the arrays of the model file. The same rows give the same arrays."""
         self.say(f"reading the features of {len(self.rows.texts)} texts")
-        rows = self.rows.joined(_neutral())
-        folds = np.resize(np.arange(_FOLDS), len(rows.texts))
+        rows = self.rows.joined(neutral())
+        folds = np.resize(np.arange(FOLDS), len(rows.texts))
         folds[: len(self.folds)] = self.folds
         material = Material(rows=rows, matrix=sparse.counted(rows.texts), folds=folds)
         network = self._network(material)
         languages = [
-            code
-            for code in SOURCES
-            if self._language(code, material.of(code), network if code == ENGLISH else None)
+            code for code in SOURCES if self._language(code, material, network if code == ENGLISH else None)
         ]
         about = {"format": FORMAT, "name": self.name, "languages": languages, "network": [ENGLISH]}
         self._arrays["about"] = np.asarray(json.dumps(about))
@@ -135,13 +149,18 @@ class Builder:
 
     def _network(self, material: Material) -> Trained:
         rows = material.rows
-        unseen = [name for name, weight in OF_NETWORK.items() if not weight]
-        part = material.where((rows.languages == ENGLISH) & ~np.isin(rows.sources, unseen))
+        part = material.where((rows.languages == ENGLISH) & (rows.sources != WANTED))
+        labels, counts = part.rows.labels, OF_LABELLED
+        if self.taught:
+            known, labels = lessons(part.rows, self.taught)
+            part, counts = part.where(known), OF_TAUGHT
         self.say(f"training the network on {len(part.rows.texts)} English texts of other sources")
         names, origins = np.unique(part.rows.sources, return_inverse=True)
-        weights = np.asarray([OF_NETWORK.get(name, 1.0) for name in names.tolist()], dtype=np.float32)
+        weights = np.asarray([counts.get(name, 1.0) for name in names.tolist()], dtype=np.float32)[origins]
+        if self.taught:
+            origins = np.zeros_like(origins)
         matrix = sparse.narrowed(part.matrix, NETWORK_BITS)
-        trained = train(Examples(matrix, part.rows.labels, origins, weights[origins]), SEED)
+        trained = train(Examples(matrix, labels, origins, weights), SEED)
         trained.table[sparse.document_frequencies(matrix) < _FEWEST_OF_NETWORK] = 0
         table, scale = _small(trained.table)
         self._arrays |= {
@@ -152,21 +171,25 @@ class Builder:
         }
         return trained
 
-    def _language(self, code: str, part: Material, network: Trained | None) -> bool:
+    def _language(self, code: str, material: Material, network: Trained | None) -> bool:
         """Return whether any label can be told in this language; its arrays are added then."""
+        part = material.of(code)
         if not part.rows.texts:
             return False
         self.say(f"fitting {code} to {len(part.rows.texts)} texts")
-        signals = network.signals(sparse.narrowed(part.matrix, NETWORK_BITS)) if network else None
+        signals = _signals(network, part)
         logits = np.zeros_like(part.rows.labels)
         for others, fold in _folds(part.folds):
             fitted = _fit(code, part.where(others), None if signals is None else signals[others])
             logits[fold] = fitted.logits(part.matrix[fold], None if signals is None else signals[fold])
-        lines = _lines(code, part, logits)
+        fitted = _fit(code, part, signals)
+        beside = material.beside(code)
+        logits = np.concatenate([logits, fitted.logits(beside.matrix, _signals(network, beside))])
+        lines = _lines(code, part.rows.joined(beside.rows), logits)
         if np.isnan(lines).all():
             self.say(f"{code} is left out: none of its labels can be told")
             return False
-        self._store(code, _fit(code, part, signals), lines)
+        self._store(code, fitted, lines)
         return True
 
     def _store(self, code: str, fitted: Fitted, lines: Floats) -> None:
@@ -191,26 +214,27 @@ class Builder:
         }
 
 
-def _neutral() -> Rows:
-    texts = list(sentences())
-    labels = np.zeros((len(texts), len(LABELS)), dtype=np.float32)
-    return Rows(texts, labels, np.full(len(texts), NEUTRAL), np.full(len(texts), ENGLISH))
+def _signals(network: Trained | None, part: Material) -> Floats | None:
+    return network.signals(sparse.narrowed(part.matrix, NETWORK_BITS)) if network else None
 
 
-def _lines(code: str, part: Material, logits: Floats) -> Floats:
-    """Return the calibration, by the sources that count fully."""
-    true = part.weights_of(code) == 1
-    labels = part.rows.labels[true]
-    share = PREVALENCE.get(code, float(np.nanmean(labels[:, 0])))
-    lines = calibration.lines(logits[true], labels, calibration.at_prevalence(labels[:, 0], share))
+def _lines(code: str, rows: Rows, logits: Floats) -> Floats:
+    """Return the calibration: by the sources that count fully, and a little by the others."""
+    counts = np.asarray([SOURCES[code].get(name, 0) for name in rows.sources.tolist()])
+    true = counts == 1
+    toxic = rows.labels[true, 0]
+    weights = np.where(rows.sources == NEUTRAL, 0, BESIDE.get(code, 0)).astype(np.float32)
+    weights[true] = calibration.at_prevalence(toxic, PREVALENCE.get(code, float(np.nanmean(toxic))))
+    known = weights > 0
+    lines = calibration.lines(logits[known], rows.labels[known], weights[known])
     lines[[LABELS.index(label) for label in NOT_TOLD.get(code, ())]] = np.nan
     return lines
 
 
 def _folds(folds: Numbers) -> Iterator[tuple[Chosen, Chosen]]:
     """Yield what is fitted to and what is then judged, so that every text is judged once."""
-    for fold in range(_FOLDS):
-        judged = folds % _FOLDS == fold
+    for fold in range(FOLDS):
+        judged = folds % FOLDS == fold
         yield ~judged, judged
 
 

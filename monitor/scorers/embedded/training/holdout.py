@@ -17,6 +17,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+PARTS: Final = 8
+"""One part in so many is never learned from."""
+
+FOLDS: Final = 4
+"""What is learned from is fitted and judged in so many turns."""
+
 _BANDS: Final = 8
 _ROWS: Final = 4
 _RUN: Final = 3

@@ -19,13 +19,13 @@ from monitor.scorers.embedded.training.rows import Floats, Numbers
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-WIDTH: Final = 16
-_HIDDEN: Final = 32
-_EPOCHS: Final = 3
+WIDTH: Final = 24
+_HIDDEN: Final = 64
+_EPOCHS: Final = 8
 _BATCH: Final = 256
 _RATE: Final = 3e-3
 _WARM_UP: Final = 200
-_DROPPED_FEATURES: Final = 0.1
+_DROPPED_FEATURES: Final = 0.2
 _DROPPED_UNITS: Final = 0.2
 _DECAY: Final = 1e-3
 _OF_LABELS: Final = np.array([1, 1.5, 1, 2, 1, 1], dtype=np.float32)

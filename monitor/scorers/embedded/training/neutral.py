@@ -100,6 +100,76 @@ SENTENCES: Final = (
     "As {}, I agree with the article.",
 )
 
+GROUPS: Final = (
+    "Muslims",
+    "Jews",
+    "Jewish families",
+    "Christians",
+    "Catholics",
+    "Hindus",
+    "Sikhs",
+    "Buddhists",
+    "atheists",
+    "gays",
+    "gay men",
+    "gay people",
+    "homosexuals",
+    "lesbians",
+    "bisexual people",
+    "queer people",
+    "trans women",
+    "trans people",
+    "transgender people",
+    "blacks",
+    "black people",
+    "black women",
+    "whites",
+    "white people",
+    "white men",
+    "Asians",
+    "Africans",
+    "African Americans",
+    "Latinos",
+    "Mexicans",
+    "Indians",
+    "Chinese people",
+    "Arabs",
+    "Pakistanis",
+    "Native Americans",
+    "Roma families",
+    "Israelis",
+    "Palestinians",
+    "Poles",
+    "Russians",
+    "Turks",
+    "immigrants",
+    "refugees",
+    "foreigners",
+    "women",
+    "men",
+    "girls",
+    "old people",
+    "disabled people",
+    "blind people",
+    "deaf people",
+    "autistic people",
+    "feminists",
+)
+
+SENTENCES_OF_GROUPS: Final = (
+    "{} came to the street party and brought cake.",
+    "How many {} live in this country?",
+    "Some of the teachers at this school are {}.",
+    "I read a good book on the history of {} in this region.",
+    "This page is about {}, so please add sources.",
+    "{} vote like everybody else.",
+    "The museum shows how {} lived a hundred years ago.",
+    "My parents are {} and so am I.",
+    "{} are welcome in our club.",
+    "More than half of the nurses here are {}.",
+    "A law against {} was struck down by the court.",
+)
+
 SAYINGS: Final = (
     "Gay couples raise children just like everybody else.",
     "Two men got married in our town hall yesterday and we all danced.",
@@ -129,5 +199,9 @@ def sentences() -> Iterator[str]:
     for sentence in SENTENCES:
         for person in PEOPLE:
             text = sentence.format(f"{'an' if person[0] in 'AEIOUaeio' else 'a'} {person}")
+            yield text[0].upper() + text[1:]
+    for sentence in SENTENCES_OF_GROUPS:
+        for group in GROUPS:
+            text = sentence.format(group)
             yield text[0].upper() + text[1:]
     yield from SAYINGS

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -12,7 +13,7 @@ from monitor.domain.errors import Misconfigured
 from monitor.domain.signals import LABELS, Language
 from monitor.scorers.embedded.scorer import load_embedded
 from monitor.scorers.embedded.training.holdout import sides
-from monitor.scorers.embedded.training.rows import read_rows
+from monitor.scorers.embedded.training.rows import read_rows, write_rows
 
 pytest.importorskip("scipy")
 
@@ -41,9 +42,9 @@ def write(path: Path) -> Path:
     return path
 
 
-def train(data: Path, out: Path) -> Result:
+def train(data: Path, out: Path, *more: str) -> Result:
     return CliRunner().invoke(
-        command_line, ["train", "--data", str(data), "--out", str(out), "--held-out", f"{out}.csv.gz"]
+        command_line, ["train", "--data", str(data), "--out", str(out), "--held-out", f"{out}.csv.gz", *more]
     )
 
 
@@ -74,6 +75,17 @@ def test_the_same_data_give_the_same_file(made: Path) -> None:
     again = made / "again.npz"
     assert 0 == train(made / "data.csv", again).exit_code
     assert (made / "model.npz").read_bytes() == again.read_bytes()
+
+
+def test_the_network_learns_what_it_is_taught(made: Path) -> None:
+    rows = read_rows(made / "data.csv")
+    known = rows.where(rows.sources == "TSPANS")
+    known.labels[:] = 0.5
+    write_rows(made / "taught.csv", known)
+    assert 0 == train(made / "data.csv", made / "dull.npz", "--taught", str(made / "taught.csv")).exit_code
+    dull, own = (np.load(made / name)["network.table"] for name in ("dull.npz", "model.npz"))
+    assert np.abs(dull).sum() > 0
+    assert not np.array_equal(dull, own)
 
 
 def test_the_rows_held_out_are_rows_that_can_be_evaluated(made: Path) -> None:
