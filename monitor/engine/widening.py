@@ -22,11 +22,14 @@ _parser: Final[Any] = importlib.import_module("re._parser")
 _constants: Final[Any] = importlib.import_module("re._constants")
 
 ANYTHING: Final = "(?s:.)"
+_IGNORECASE: Final = int(re.IGNORECASE)
 _MOST_REPEATS: Final = 40
 _WIDE_RANGE: Final = 128
 _BEYOND_ASCII: Final = r"\x{80}-\x{10ffff}"
 _TURKISH_I: Final = "\u0130\u0131"
 """Equal to i and I for the `regex` module, not for RE2."""
+
+_ANY_I: Final = frozenset(map(ord, "iI" + _TURKISH_I))
 
 _CATEGORIES: Final = {
     _constants.CATEGORY_WORD: "0-9A-Za-z_" + _BEYOND_ASCII,
@@ -110,7 +113,7 @@ def widen(tree: Any) -> str:
     wide = _Widener().sequence(_trimmed(list(tree)), flags)
     if not wide:
         raise Unwidenable("nothing in it must be there")
-    return f"(?i:{wide})" if flags & re.IGNORECASE else wide
+    return f"(?i:{wide})" if flags & _IGNORECASE else wide
 
 
 class _Widener:
@@ -147,7 +150,7 @@ class _Widener:
     def _group(self, value: Any, flags: int) -> str:
         _number, added, removed, items = value
         inner = (flags | added) & ~removed
-        ignores, ignored = bool(inner & re.IGNORECASE), bool(flags & re.IGNORECASE)
+        ignores, ignored = bool(inner & _IGNORECASE), bool(flags & _IGNORECASE)
         switch = "" if ignores == ignored else "i" if ignores else "-i"
         return f"(?{switch}:{self.sequence(items, inner)})"
 
@@ -175,7 +178,7 @@ def _nothing(_value: Any, _flags: int) -> str:
 
 
 def _literal(code: int, flags: int) -> str:
-    if flags & re.IGNORECASE and chr(code) in "iI" + _TURKISH_I:
+    if code in _ANY_I and flags & _IGNORECASE:
         return f"[i{_TURKISH_I}]"
     return _char(code)
 
@@ -188,7 +191,7 @@ def _character_class(items: Items, flags: int) -> str:
     if items[0][0] is _constants.NEGATE:
         kept = [part for part in items[1:] if _may_exclude(part, flags)]
         return f"[^{_members(kept)}]" if kept else ANYTHING
-    extra = _TURKISH_I + "i" if flags & re.IGNORECASE and _may_mean_i(items) else ""
+    extra = _TURKISH_I + "i" if flags & _IGNORECASE and _may_mean_i(items) else ""
     return f"[{_members(items)}{extra}]"
 
 
@@ -218,7 +221,7 @@ def _may_exclude(part: tuple[Any, Any], flags: int) -> bool:
 
 def _has_case(first: int, last: int, flags: int) -> bool:
     """Return whether ignoring case changes what these characters stand for; yes, where it is long to tell."""
-    if not flags & re.IGNORECASE:
+    if not flags & _IGNORECASE:
         return False
     return last - first > _WIDE_RANGE or any(
         char.lower() != char or char.upper() != char for char in map(chr, range(first, last + 1))
