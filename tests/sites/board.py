@@ -19,6 +19,7 @@ from monitor.domain.errors import Retryable
 from monitor.ports import Batch, Cursors, Publisher, Sightings, Unreadable
 from monitor.services.ingest import Ingest, Pacing
 from monitor.sources.kinds import Handler, Tools
+from monitor.sources.polling.bookmarks import Bookmarks
 from monitor.sources.polling.poller import Poller
 from monitor.sources.polling.site import Item, Page, Policy, Poll, Standing, Thread
 from monitor.sources.web.message import NO_VALIDATORS, Answer, Manners, Request, Validators
@@ -367,6 +368,14 @@ class Run:
             doors=NoDoors(),
         )
         return Poller(self.site, tools, sleep=self.time.sleep, chance=self.chance)
+
+    def later(self, seconds: float, number: int, state: State) -> None:
+        """Move a comment, so many seconds after the start."""
+        self.time.plan(seconds, lambda: self.site.board.move(number, state))
+
+    async def bookmarks(self) -> Bookmarks:
+        """Return what the saved cursor holds."""
+        return Bookmarks.read(await self.cursors.load(self.site.name), self.time().timestamp())
 
     def told(self) -> list[str]:
         """Return what was told: the kind and the id of each event."""

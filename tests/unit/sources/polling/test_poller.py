@@ -8,23 +8,14 @@ from itertools import pairwise
 import pytest
 
 from monitor.domain.errors import Misconfigured, Retryable
-from monitor.sources.polling.bookmarks import Bookmarks
 from monitor.sources.polling.site import Policy
 from monitor.sources.web.message import Refused
-from tests.sites.board import START, Face, Run, State, a_run
+from tests.sites.board import START, Face, a_run
 from tests.sites.ledger import EVEN
 
 HOUR = 3_600.0
 DAY = 24 * HOUR
 STEADY = Policy(adaptive=False, every=60.0, jitter=0.0)
-
-
-def later(run: Run, seconds: float, number: int, state: State) -> None:
-    run.time.plan(seconds, lambda: run.site.board.move(number, state))
-
-
-async def bookmarks(run: Run) -> Bookmarks:
-    return Bookmarks.read(await run.cursors.load("gazette"), run.time().timestamp())
 
 
 async def test_what_stands_in_the_late_window_is_told_at_the_first_reading() -> None:
@@ -65,7 +56,7 @@ async def test_a_late_approval_with_its_old_date_is_told() -> None:
     for _ in range(12):
         run.site.board.write()
     held = run.site.board.write(age=24 * HOUR, state="pending")
-    later(run, HOUR, held, "visible")
+    run.later(HOUR, held, "visible")
     await run.pass_(2 * HOUR)
     assert run.told().count(f"created {held}") == 1
     assert run.ledger.balance(run.site.board.shown()) == EVEN
@@ -84,8 +75,8 @@ async def test_an_edit_behind_the_first_page_is_told_by_the_next_deep_reading() 
 async def test_what_goes_to_the_trash_and_comes_back_is_told_both_times() -> None:
     run = a_run(Face(moderator=True))
     number = run.site.board.write()
-    later(run, HOUR, number, "spam")
-    later(run, 3 * HOUR, number, "visible")
+    run.later(HOUR, number, "spam")
+    run.later(3 * HOUR, number, "visible")
     await run.pass_(5 * HOUR)
     assert run.told() == ["created 1", "deleted 1", "restored 1"]
 
@@ -93,7 +84,7 @@ async def test_what_goes_to_the_trash_and_comes_back_is_told_both_times() -> Non
 async def test_what_is_spam_when_it_is_first_seen_is_told_only_once_it_is_approved() -> None:
     run = a_run(Face(moderator=True))
     number = run.site.board.write(state="spam")
-    later(run, HOUR, number, "visible")
+    run.later(HOUR, number, "visible")
     await run.pass_(3 * HOUR)
     assert run.told() == ["created 1"]
 
@@ -101,7 +92,7 @@ async def test_what_is_spam_when_it_is_first_seen_is_told_only_once_it_is_approv
 async def test_what_waits_for_moderators_is_told_once_also_when_they_approve_it() -> None:
     run = a_run(Face(moderator=True))
     number = run.site.board.write(state="pending")
-    later(run, HOUR, number, "visible")
+    run.later(HOUR, number, "visible")
     await run.pass_(3 * HOUR)
     assert run.told() == ["created 1"]
 
@@ -190,27 +181,6 @@ async def test_pages_that_lead_round_in_a_circle_come_to_an_end() -> None:
     assert run.watching.polls[0].ended == "loop"
 
 
-async def test_a_validator_that_lies_is_not_believed_for_long() -> None:
-    run = a_run(Face(etag="lazy"), replace(STEADY, deep_every=DAY, full_every=10))
-    run.site.board.write()
-    run.site.board.write()
-    run.time.plan(HOUR, lambda: run.site.board.edit(1, "Good evening"))
-    await run.pass_(2 * HOUR)
-    assert run.told()[2:] == ["edited 1"]
-    outcomes = [poll.outcome for poll in run.watching.polls]
-    assert outcomes.count("unchanged") > 8 * outcomes.count("read")
-
-
-async def test_a_site_whose_pages_hold_nothing_any_more_has_drifted_and_nobody_is_told_of_deletions() -> None:
-    run = a_run(policy=STEADY)
-    for _ in range(5):
-        run.site.board.write()
-    run.time.plan(HOUR, lambda: setattr(run.site, "blind", True))
-    await run.pass_(3 * HOUR)
-    assert run.watching.polls[-1].outcome == "drifted"
-    assert len(run.told()) == 5
-
-
 async def test_an_outage_longer_than_the_late_window_loses_nothing() -> None:
     run = a_run(Face(per_page=3), Policy(late_window=DAY))
     run.site.board.write()
@@ -250,34 +220,6 @@ async def test_a_site_that_refuses_is_asked_seldom() -> None:
     assert len(run.web.asked) <= 12
 
 
-async def test_a_thread_that_is_broken_stops_no_other() -> None:
-    run = a_run(threads=("bridge", "market"))
-    run.web.down_threads = {"bridge"}
-    run.site.board.write(thread="bridge")
-    run.site.board.write(thread="market")
-    await run.pass_(HOUR)
-    assert run.told() == ["created 2"]
-
-
-async def test_threads_that_come_into_the_list_are_read_and_those_that_leave_once_more() -> None:
-    run = a_run(Face(listed=True), threads=("bridge",))
-    run.site.board.write(thread="bridge")
-    run.time.plan(HOUR, lambda: setattr(run.site, "threads_", ("market",)))
-    run.time.plan(HOUR, lambda: run.site.board.write(thread="bridge"))
-    run.time.plan(HOUR, lambda: run.site.board.write(thread="market"))
-    await run.pass_(2 * HOUR)
-    assert sorted(run.told()) == ["created 1", "created 2", "created 3"]
-    assert list((await bookmarks(run)).threads) == ["market"]
-
-
-async def test_a_list_that_is_suddenly_empty_takes_no_thread_away() -> None:
-    run = a_run(Face(listed=True), threads=("bridge",))
-    run.time.plan(HOUR, lambda: setattr(run.site, "threads_", ()))
-    await run.pass_(2 * HOUR)
-    assert list((await bookmarks(run)).threads) == ["bridge"]
-    assert "drifted" in {poll.outcome for poll in run.watching.polls}
-
-
 async def test_a_record_that_cannot_be_read_is_buried_once() -> None:
     run = a_run(Face(odd=("{broken",)), STEADY)
     run.site.board.write()
@@ -313,7 +255,7 @@ async def test_the_memory_holds_the_late_window_and_not_the_whole_site() -> None
     remembered = await run.sightings.standing("gazette", None, START)
     assert len(run.told()) == 20 * 24
     assert len(remembered) < 5 * 24
-    assert len((await bookmarks(run)).write()) < 2_000
+    assert len((await run.bookmarks()).write()) < 2_000
 
 
 async def test_a_cursor_of_another_kind_of_source_is_refused() -> None:
@@ -345,15 +287,6 @@ async def test_oldest_first_with_the_sites_own_cursor_goes_on_where_it_was() -> 
     assert len(run.web.asked) < 70
 
 
-async def test_what_is_gone_is_told_when_the_site_says_so_of_one_comment() -> None:
-    run = a_run(policy=replace(STEADY, deletes=replace(STEADY.deletes, mode="status_code")))
-    for _ in range(6):
-        run.site.board.write()
-    later(run, HOUR, 3, "erased")
-    await run.pass_(2 * HOUR)
-    assert run.told()[6:] == ["deleted 3"]
-
-
 async def test_the_rest_that_answers_ask_for_is_kept_between_any_two_requests() -> None:
     deletes = replace(STEADY.deletes, mode="status_code")
     run = a_run(Face(per_page=3, rest=30.0), replace(STEADY, deletes=deletes))
@@ -361,54 +294,8 @@ async def test_the_rest_that_answers_ask_for_is_kept_between_any_two_requests() 
     run.web.before = lambda: times.append(run.time().timestamp())
     for _ in range(8):
         run.site.board.write()
-    later(run, HOUR, 3, "erased")
-    later(run, HOUR, 4, "erased")
+    run.later(HOUR, 3, "erased")
+    run.later(HOUR, 4, "erased")
     await run.pass_(2 * HOUR)
     assert sorted(run.told()[8:]) == ["deleted 3", "deleted 4"]
     assert min(later - earlier for earlier, later in pairwise(times)) >= 30
-
-
-async def test_comments_are_not_asked_for_one_by_one_where_nothing_changed() -> None:
-    deletes = replace(STEADY.deletes, mode="status_code")
-    policy = replace(STEADY, order="any", full_every=1000, deep_every=DAY, deletes=deletes)
-    run = a_run(Face(order="any", etag="true"), policy)
-    run.site.board.write()
-    await run.pass_(HOUR)
-    assert len(run.web.asked) == len(run.watching.polls)
-
-
-@pytest.mark.parametrize(("edited", "told"), [(9, 9), (11, 0)])
-async def test_most_of_a_page_reworded_at_once_are_no_edits_by_people(edited: int, told: int) -> None:
-    run = a_run(Face(per_page=20), STEADY)
-    for _ in range(18):
-        run.site.board.write()
-    for number in range(1, edited + 1):
-        run.time.plan(HOUR, partial(run.site.board.edit, number, "Good morning, 5 minutes ago"))
-    run.time.plan(2 * HOUR, lambda: run.site.board.edit(18, "Good evening"))
-    await run.pass_(3 * HOUR)
-    assert len(run.told()[18:]) == told + 1
-    assert sum(poll.reworded for poll in run.watching.polls) == edited - told
-
-
-@pytest.mark.parametrize(("gone", "told"), [(2, 2), (5, 0)])
-async def test_too_many_gone_at_once_are_believed_of_none(gone: int, told: int) -> None:
-    deletes = replace(STEADY.deletes, mode="reconcile", max_share=0.3)
-    run = a_run(policy=replace(STEADY, deletes=deletes))
-    for minutes in range(10, 0, -1):
-        run.site.board.write(age=60 * minutes)
-    for number in range(2, 2 + gone):
-        later(run, HOUR, number, "deleted")
-    await run.pass_(4 * HOUR)
-    assert len(run.told()[10:]) == told
-    assert (sum(poll.disbelieved for poll in run.watching.polls) > 0) is (told == 0)
-
-
-async def test_what_was_missing_once_and_is_back_was_never_gone() -> None:
-    deletes = replace(STEADY.deletes, mode="reconcile", confirm_after=3)
-    run = a_run(policy=replace(STEADY, deep_every=60.0, deletes=deletes))
-    for minutes in range(10, 0, -1):
-        run.site.board.write(age=60 * minutes)
-    later(run, HOUR, 5, "deleted")
-    later(run, HOUR + 100, 5, "visible")
-    await run.pass_(3 * HOUR)
-    assert len(run.told()) == 10
