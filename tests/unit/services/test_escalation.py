@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from monitor.domain.errors import Rejected
+from monitor.domain.observations import Whereabouts
 from monitor.domain.severity import Severity
 from monitor.engine.campaigns import MOST_CAMPAIGNS, Campaign, Campaigns
 from monitor.engine.counting import Entry
@@ -100,3 +102,36 @@ def test_a_damaged_window_is_rejected(observed: Observed, damaged: bytes) -> Non
     with pytest.raises(Rejected) as refusal:
         Escalator({KEY: damaged}).decide([observed(0)])
     assert "window" == refusal.value.reason
+
+
+def test_what_is_known_of_single_comments_and_of_campaigns_is_forgotten_with_the_windows(
+    observed: Observed, ladder: Ladder
+) -> None:
+    state: dict[str, bytes] = {}
+    escalator = Escalator(state, lateness=60, alone=True)
+    rule = ladder((2, Severity.LOW), within=60, cooldown=60)
+    copies = [replace(observed(at, rule=rule), sketch=b"1234") for at in (0, 1)]
+    told = [
+        Whereabouts(
+            comment=each.event.comment.key, observed_at=each.observed_at, windows=(each.key,), keep=120
+        )
+        for each in copies
+    ]
+    escalator.keep(escalator.decide([*copies, *told]))
+    start = observed(0).time
+
+    assert {"@", "i"} == {key[0] for key in state}
+    assert f"{copies[0].match.rule}|campaign" in state
+    assert 4 == escalator.forget(start + timedelta(seconds=300), list(state))
+    assert {} == state
+
+
+def test_what_can_still_matter_is_kept(observed: Observed) -> None:
+    state: dict[str, bytes] = {}
+    escalator = Escalator(state, lateness=60, alone=True)
+    gone = Whereabouts(comment="gazette:c1", observed_at=observed(0).time, windows=(), keep=120)
+    escalator.keep(escalator.decide([gone]))
+    start = observed(0).time
+
+    assert 0 == escalator.forget(start + timedelta(seconds=180), list(state))
+    assert 1 == escalator.forget(start + timedelta(seconds=181), list(state))
