@@ -76,6 +76,10 @@ def _missing_paths(loaded: Loaded) -> Iterator[Problem]:
         "kafka.ssl_cafile": settings.kafka.ssl_cafile,
         "kafka.ssl_certfile": settings.kafka.ssl_certfile,
         "kafka.ssl_keyfile": settings.kafka.ssl_keyfile,
+    } | {
+        f"sources.{number}.path": source.path
+        for number, source in enumerate(settings.sources)
+        if source.type == "site"
     }
     for key, path in named.items():
         if path and not path.exists():

@@ -89,3 +89,10 @@ def test_check_finds_types_that_nothing_installed_provides() -> None:
 def test_schema_is_json_schema() -> None:
     schema = json.loads(run("schema").output)
     assert schema["properties"]["http"]["properties"]["port"]["default"] == 8080
+
+
+def test_check_finds_that_a_folder_of_source_files_is_not_there() -> None:
+    Path("comment-monitor.toml").write_text('[[sources]]\ntype = "site"\npath = "sites"\n', encoding="utf-8")
+    result = run("check")
+    assert result.exit_code == 78
+    assert "sources.0.path: sites does not exist" in result.stderr
