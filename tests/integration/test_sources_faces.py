@@ -155,5 +155,5 @@ def test_a_quota_that_is_spent_is_not_run_against() -> None:
         return kept[0]
 
     told = live(face, settled=0)
-    assert -1 == kept[0].quota
-    assert "refused" == told.polls[-1].outcome
+    assert -1 == kept[0].quota  # one request met it; whether for a page or for one comment
+    assert told.polls[-1].next_in >= 3600
