@@ -13,7 +13,7 @@ from typing import Final
 
 from monitor.engine.nodes import Place
 from monitor.engine.reading import RuleFile
-from monitor.services.importing.result import Importing, Plain, across_lines, fits
+from monitor.services.importing.result import Importing, Plain, across_lines, fits, minding_case
 from monitor.services.importing.wordlist import numbered
 
 _WATCHED_COLUMNS: Final = 3
@@ -40,8 +40,11 @@ def read(file: RuleFile, importing: Importing) -> None:
         for number, line in numbered(file.text)
         if (pattern := _pattern(importing, number, line, bookended=bookended))
     ]
-    for chunk in _chunks(patterns):
+    exact = [pattern for each in patterns if (pattern := minding_case(each))]
+    for chunk in _chunks([pattern for pattern in patterns if not minding_case(pattern)]):
         _add(name, f"A pattern of {name}", {field: {"regex": chunk}}, importing)
+    for chunk in _chunks(exact):
+        _add(name, f"A pattern of {name}", {field: {"regex": chunk, "case": "sensitive"}}, importing)
 
 
 def _numbers(name: str, file: RuleFile, importing: Importing) -> None:
@@ -95,7 +98,9 @@ def _pattern(importing: Importing, number: int, line: str, *, bookended: bool) -
     if written is None:
         return None
     pattern = across_lines(rf"(?:^|\b)(?:{written})(?:\b|$)" if bookended else written)
-    if complaint := fits({"text": {"regex": [pattern]}}):
+    exact = minding_case(pattern)
+    inner: dict[str, Plain] = {"regex": [exact], "case": "sensitive"} if exact else {"regex": [pattern]}
+    if complaint := fits({"text": inner}):
         importing.remark(f"not carried over: {complaint}", Place(number, max(line.find(written), 0) + 1))
         return None
     return pattern

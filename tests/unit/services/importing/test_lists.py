@@ -120,6 +120,13 @@ def test_a_dot_finds_the_end_of_a_line_too() -> None:
     assert 1 == len(fired(brought, "turnip\nand soup"))
 
 
+def test_a_part_that_asks_for_capitals_minds_them_and_the_rest_does_not() -> None:
+    brought = imported("smokedetector", "(?-i:BEET) soup\nleek\n", "bad_keywords.txt")
+    assert [1, 1, 0, 1] == [
+        len(fired(brought, said)) for said in ("BEET Soup", "BEET soup", "beet soup", "Leek")
+    ]
+
+
 def test_user_names_are_looked_for_in_the_name() -> None:
     brought = imported("smokedetector", "a[n]+\n", "blacklisted_usernames.txt")
     assert ["smokedetector.blacklisted-usernames"] == fired(brought, "hello")
