@@ -1,12 +1,13 @@
 """A site of many faces lives, its proxy fails in every way, and the product tells all of it, once, politely.
 
-People write, wait for their moderators, edit, delete and come in bursts (`tests/sites/faces`); time goes 50
+People write, wait for their moderators, edit, delete and come in bursts (`tests/sites/faces`); time goes 80
 times as fast; the sources are read as their files tell, by presets where there are any.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -145,6 +146,20 @@ def test_pages_that_shift_repeat_and_come_stale_lose_nothing_in_the_end() -> Non
 def test_validators_that_lie_and_charsets_that_are_wrong_change_nothing() -> None:
     for plan in (always(lying_etag()), always(charset("iso-8859-1")), always(charset("no-such-thing"))):
         assert EVEN == live(JsonApi, Acts(count=40), plan=plan, factor=100).balance
+
+
+def test_what_robots_txt_forbids_is_not_read_and_its_delay_is_kept() -> None:
+    kept: list[Pages] = []
+
+    def face(store: Store) -> Pages:
+        kept.append(Pages(store))
+        return kept[0]
+
+    robots = "User-agent: *\nDisallow: /article-2\nCrawl-delay: 0.5\n"
+    told = live(face, Acts(count=30), robots=robots, rate=2, settled=4)
+    unread = frozenset(kept[0].native(each) for each in kept[0].store.shown("article-2"))
+    assert (unread, []) == (told.balance.lost, told.violations)
+    assert EVEN == replace(told.balance, lost=frozenset())
 
 
 def test_a_quota_that_is_spent_is_not_run_against() -> None:

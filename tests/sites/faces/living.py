@@ -36,12 +36,14 @@ class Told:
     events: int
 
 
-def live(
+def live(  # noqa: PLR0913 - what a life may be like
     face: Callable[[Store], Face],
     acts: Acts = Acts(),  # noqa: B008 - frozen
     *,
     plan: Plan = WELL,
-    factor: float = 50.0,
+    robots: str | None = None,
+    rate: float = RATE,
+    factor: float = 80.0,
     calm: bool = False,
     settled: int = SETTLED,
 ) -> Told:
@@ -53,7 +55,7 @@ def live(
     async def work(clock: Callable[[], datetime]) -> Told:
         store = Store(clock)
         site = face(store)
-        courtesy = Courtesy(rate=RATE * factor)
+        courtesy = Courtesy(rate=rate * factor, robots=robots)
         async with (
             serving(site) as url,
             open_chaos(url, plan, courtesy, clock=clock) as chaos,
