@@ -61,6 +61,7 @@ def load_detoxify(settings: ToxicitySettings) -> DetoxifyScorer:
         Misconfigured: the extra, the weights or the folder are missing, or do not fit together.
     """
     library = _library()
+    _check_device(settings.device)
     checkpoint, config_path = settings.checkpoint, settings.config_path
     if checkpoint is None or config_path is None:
         return _warm(_fetched(library, settings), f"detoxify-{settings.model}", settings)
@@ -81,6 +82,18 @@ def _library() -> Library:
     logging.disable_progress_bar()
     library: Library = Detoxify
     return library
+
+
+def _check_device(device: str) -> None:
+    import torch
+
+    try:
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise Misconfigured.plain(
+            f"toxicity.device '{device}' is not there: {_brief(error)}",
+            hint="set toxicity.device to cpu, or install torch for this device",
+        ) from error
 
 
 def _warm(loaded: Loaded, name: str, settings: ToxicitySettings) -> DetoxifyScorer:

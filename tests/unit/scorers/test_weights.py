@@ -198,9 +198,10 @@ def test_any_other_file_is_not_even_opened(tiny: Tiny, tmp_path: Path) -> None:
     assert not (tmp_path / "it ran").exists()
 
 
-def test_a_device_that_is_not_there_is_a_sentence(tiny: Tiny) -> None:
-    with pytest.raises(Misconfigured, match=r"are not a detoxify model|cannot score"):
-        load_detoxify(replace(tiny.settings, device="mps:7"))
+@pytest.mark.parametrize("device", ["mps:7", "cuda:99", "toaster"])
+def test_a_device_that_is_not_there_is_a_sentence(tiny: Tiny, device: str) -> None:
+    with pytest.raises(Misconfigured, match=f"toxicity.device .{device}. is not there"):
+        load_detoxify(replace(tiny.settings, device=device))
 
 
 def test_a_missing_model_is_replaced_by_the_fallback_and_told(tiny: Tiny) -> None:
