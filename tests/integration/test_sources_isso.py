@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.domain.comments import CommentEvent
 from monitor.ports.wire import EVENTS
 from tests.deployment import Deployment, eventually
+from tests.sites.chaos import open_chaos
+from tests.sites.faults import (
+    NONSENSE,
+    RESET,
+    lying_etag,
+    reset_mid_body,
+    seeded,
+    status,
+    throttled,
+    truncated_gzip,
+    zipped,
+)
+from tests.sites.haste import hasten
 from tests.sites.isso import Isso, running_isso
-from tests.sites.ledger import EVEN, balance
+from tests.sites.ledger import EVEN, Balance, balance
+from tests.sites.watching import watching
 
 SOURCES = """\
 id: blog
@@ -86,6 +102,25 @@ async def the_feed_tells(road: Deployment, site: Isso) -> None:
         return not (told.lost or told.stale or told.doubled)
 
     await eventually("the feed tells what is shown", all_shown)
+
+
+def test_a_real_isso_behind_a_bad_line_is_told_whole(tmp_path: Path) -> None:
+    waits = (throttled(2), throttled(1, code=503), status(500))
+    storm = seeded(3, *waits, RESET, NONSENSE, truncated_gzip, reset_mid_body, zipped, lying_etag())
+
+    async def work(clock: Callable[[], datetime]) -> tuple[Balance, list[str]]:
+        async with (
+            running_isso(tmp_path, moderated=True) as site,
+            open_chaos(site.url, storm, clock=clock) as chaos,
+            watching(SOURCES.partition("---")[0].format(url=chaos.url), clock) as watcher,
+        ):
+            ids = await life_begins(site)
+            await watcher.readings(1)
+            await life_goes_on(site, ids)
+            await watcher.readings(1, deep=4)
+            return watcher.balance(site.truth()), chaos.violations
+
+    assert (EVEN, []) == hasten(work, factor=20, start=datetime.now(UTC))
 
 
 def written(path: Path, site: Isso) -> Path:

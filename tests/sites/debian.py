@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,8 +38,10 @@ def _unpack(packages: Sequence[str], folder: Path) -> None:
         _run(partial, "apt-get", "--quiet", "download", *packages)
         for package in sorted(partial.glob("*.deb")):
             _run(partial, "dpkg", "-x", package.name, "root")
-        # In one step, so that a broken fetch never leaves half of it.
-        (partial / "root").rename(folder)
+        # In one step, so that a broken fetch never leaves half of it, nor two at once.
+        with suppress(OSError):
+            (partial / "root").rename(folder)
+        assert folder.is_dir(), f"{folder} could not be made"
 
 
 def _run(folder: Path, *line: str) -> None:

@@ -29,7 +29,7 @@ PACKAGES: Final = (
     *("wordpress", "wordpress-theme-twentytwentyone", "wordpress-theme-twentytwentythree"),
     # Libraries that a small Debian may lack.
     *("libaio1", "libargon2-1", "libedit2", "libmagic1", "libmagic-mgc", "libnuma1", "libonig5"),
-    *("libsodium23", "liburing2", "libxml2", "libicu72"),
+    *("libsodium23", "liburing2", "libxml2", "libicu72", "libbsd0", "libmd0"),
 )
 PHP: Final = Path(__file__).parent / "php"
 EXTENSIONS: Final = (
