@@ -148,3 +148,11 @@ def test_the_recorded_page_of_wpdiscuz_gives_its_comments_and_replies(
 ) -> None:
     found = trial(WPDISCUZ).read(recorded("html_wpdiscuz/backenmachtgluecklich.de.zitronenkuchen.html"))
     assert (25, 10) == (len(found.items), sum(item.comment.parent is not None for item in found.items))
+
+
+def test_block_themes_name_their_authors(trial: Make) -> None:
+    block = """<li class="comment" id="comment-7"><div class="wp-block-comment-author-name"><a href="#">Ann</a></div>
+    <div class="wp-block-comment-content"><p>One.</p></div></li>"""
+    for preset in (HTML, WORDPRESS):
+        comment = trial(preset).one(page(f"<ol>{block}</ol>")).comment
+        assert ("7", "Ann", "One.") == (comment.native_id, comment.author.name, comment.text)

@@ -181,7 +181,7 @@ def test_the_recorded_answer_to_too_many_requests_is_waited_for(trial: Make, rec
 
 
 def a_stack_exchange_comment(**more: object) -> dict[str, object]:
-    owner = {"user_id": 5, "display_name": "Ann"}
+    owner = {"user_id": 5, "display_name": "Ann O&#39;Hare"}
     return {
         "comment_id": 9,
         "post_id": 3,
@@ -196,7 +196,7 @@ def test_a_stack_exchange_comment_has_words_because_the_filter_asks_for_them(tri
     stack = trial(STACK_EXCHANGE)
     comment = stack.one({"items": [a_stack_exchange_comment()]}).comment
     assert "withbody" == stack.parameters()["filter"]
-    assert ("R&D", "3", "Ann") == (comment.text, comment.thread, comment.author.name)
+    assert ("R&D", "3", "Ann O'Hare") == (comment.text, comment.thread, comment.author.name)
     assert datetime(2026, 3, 1, 11, tzinfo=UTC) == comment.created_at
 
 
