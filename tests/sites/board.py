@@ -218,6 +218,7 @@ class BoardWeb:
         self.down: Retryable | None = None
         self.down_threads: set[str] = set()
         self.before: Callable[[], None] = lambda: None
+        self.headers: dict[str, str] = {}
 
     async def ask(self, request: Request, manners: Manners, validators: Validators = NO_VALIDATORS) -> Answer:
         del manners
@@ -298,7 +299,7 @@ class BoardWeb:
         }
 
     def _made(self, status: int, body: bytes, headers: Mapping[str, str]) -> Answer:
-        now = self.site.board.time()
+        now, headers = self.site.board.time(), {**headers, **self.headers}
         return Answer(url="http://site/", status=status, headers=headers, body=body, received_at=now)
 
 

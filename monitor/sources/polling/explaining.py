@@ -19,7 +19,7 @@ REASONS: Final[Mapping[Why, str]] = {
     "idle": "nothing new came, so the interval is doubled",
     "floor": "comments come fast, and the source file allows no shorter interval (`poll.min`)",
     "ceiling": "little comes, and the source file allows no longer interval (`poll.max`)",
-    "asked": "the site asked for that long a pause",
+    "asked": "the site asked for that long a pause, or it makes the site's quota last",
     "backoff": "the last reading failed; the pauses grow until one succeeds",
     "full_page": "a page was full of unknown comments, so it is read sooner and deeper",
 }

@@ -234,7 +234,7 @@ def _paced(policy: Policy, bookmark: Bookmark, reading: Reading, *, usual: bool)
 
 
 def _turn(site: Site, pace: Pace, why: Why, reading: Reading, chance: float) -> Turn:
-    asked = reading.tally.wait
+    asked = reading.tally.rest
     if site.manners.respect_cache and reading.first:
         asked = max(asked, min(fresh_for(reading.first), site.policy.ceiling))
     return turn(site.policy, pace.interval, why, chance, asked=asked)

@@ -151,8 +151,8 @@ class _Rounds:
 
     def _settled(self, key: str, before: Bookmark, reading: Reading) -> Poll:
         after, poll = settled(self._site, before, self._threads[key], reading, self._chance())
-        if reading.tally.wait:
-            self._pause(reading.tally.wait)
+        if reading.tally.rest:
+            self._pause(reading.tally.rest)
         self._threads[key] = after
         return poll
 

@@ -15,6 +15,7 @@ from monitor.sources.kinds import Tools
 from monitor.sources.polling.judging import View, believed, judge, mark_of
 from monitor.sources.polling.site import Ended, Item, Page, Site, Thread
 from monitor.sources.web.message import NO_VALIDATORS, Answer, Request, Validators
+from monitor.sources.web.waiting import spread
 
 PATIENCE: Final = 60.0
 """Seconds that a reading waits between two pages; a site that asks for more is read again later."""
@@ -66,7 +67,8 @@ class Tally:
     """What a reading counted so far.
 
     `largest` is the most items on a page, `full` counts the pages on which all were unknown,
-    `unknown` those unknown on the last page; `wait` is what the site asked for last.
+    `unknown` those unknown on the last page; `wait` is what the site asked for last, `pace` the
+    seconds between requests that make its quota last.
     """
 
     requests: int = 0
@@ -82,8 +84,14 @@ class Tally:
     full: int = 0
     unknown: int = 0
     wait: float = 0.0
+    pace: float = 0.0
     disbelieved: int = 0
     reworded: int = 0
+
+    @property
+    def rest(self) -> float:
+        """Return the seconds after which the site may be asked again, having been asked so often."""
+        return max(self.wait, self.pace * self.requests)
 
     def count(self, harvest: Harvest) -> None:
         """Count what goes out."""
@@ -156,6 +164,7 @@ class Reading:
         self.tally.requests += 1
         answer = await self._tools.web.ask(request, self._site.manners, validators)
         self.tally.answers[f"{answer.status // 100}xx"] += 1
+        self.tally.pace = spread(answer.headers, answer.received_at)
         return answer
 
     async def _harvest(self, page: Page) -> tuple[Harvest, int]:

@@ -55,18 +55,29 @@ def is_busy(status: int, wait: float | None) -> bool:
     return throttled or status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
+def spread(headers: Mapping[str, str], now: datetime) -> float:
+    """Return the seconds from request to request that make quotas last until they are renewed, else 0."""
+    paces = [renewed / left for left, renewed in _quotas(headers, now) if left >= 1]
+    return min(max(paces, default=0.0), LONGEST_WAIT)
+
+
 def _spent(headers: Mapping[str, str], now: datetime) -> Iterator[float]:
     """Yield the seconds until each quota that is used up is renewed."""
+    return (renewed for left, renewed in _quotas(headers, now) if left < 1)
+
+
+def _quotas(headers: Mapping[str, str], now: datetime) -> Iterator[tuple[float, float]]:
+    """Yield the requests that each quota has left, and the seconds until it is renewed."""
     for family in _FAMILIES:
         left = _number(headers.get(f"{family}-remaining", ""))
         renewed = _renewed(headers.get(f"{family}-reset", ""), now)
-        if left is not None and left < 1 and renewed is not None:
-            yield renewed
+        if left is not None and renewed is not None:
+            yield left, renewed
     draft = headers.get("ratelimit", "")
     for policy in draft.split(",") if ";" in draft else [draft]:
         left_in, renewed_in = _LEFT.search(policy), _RENEWED.search(policy)
-        if left_in and renewed_in and int(left_in[1]) == 0:
-            yield float(renewed_in[1])
+        if left_in and renewed_in:
+            yield float(left_in[1]), float(renewed_in[1])
 
 
 def _number(value: str) -> float | None:

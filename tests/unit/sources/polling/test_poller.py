@@ -299,3 +299,18 @@ async def test_the_rest_that_answers_ask_for_is_kept_between_any_two_requests() 
     await run.pass_(2 * HOUR)
     assert sorted(run.told()[8:]) == ["deleted 3", "deleted 4"]
     assert min(later - earlier for earlier, later in pairwise(times)) >= 30
+
+
+async def test_what_a_quota_leaves_is_spread_until_it_is_renewed_over_all_threads() -> None:
+    run = a_run(policy=STEADY, threads=("bridge", "market"))
+    run.web.headers = {"x-ratelimit-remaining": "12", "x-ratelimit-reset": "3600"}
+    await run.pass_(HOUR)
+    assert 10 <= len(run.web.asked) <= 13
+    assert run.watching.polls[-1].why == "asked"
+
+
+async def test_an_answer_that_says_how_long_it_stays_the_same_is_not_asked_for_earlier() -> None:
+    run = a_run(policy=STEADY)
+    run.web.headers = {"cache-control": "max-age=600"}
+    await run.pass_(HOUR)
+    assert len(run.web.asked) <= 7

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.ports.http import seconds_until
-from monitor.sources.web.waiting import LONGEST_WAIT, UNTOLD_WAIT, asked_wait, is_busy
+from monitor.sources.web.waiting import LONGEST_WAIT, UNTOLD_WAIT, asked_wait, is_busy, spread
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 NAMES = [
@@ -113,3 +113,19 @@ def test_any_date_is_read(moment: datetime, now: datetime) -> None:
 )
 def test_a_refusal_with_a_wait_is_no_refusal(status: int, wait: float | None, *, busy: bool) -> None:
     assert busy is is_busy(status, wait)
+
+
+@pytest.mark.parametrize(
+    ("headers", "pace"),
+    [
+        ({"x-ratelimit-remaining": "60", "x-ratelimit-reset": "600"}, 10),
+        ({"x-ratelimit-remaining": "60", "x-ratelimit-reset": str(int(NOON.timestamp()) + 600)}, 10),
+        ({"ratelimit": '"day";r=100;t=1000'}, 10),
+        ({"ratelimit": '"minute";r=60;t=60, "day";r=100;t=1000'}, 10),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "600"}, 0),
+        ({"x-ratelimit-remaining": "60"}, 0),
+        ({}, 0),
+    ],
+)
+def test_what_a_quota_leaves_is_spread_until_it_is_renewed(headers: dict[str, str], pace: float) -> None:
+    assert pace == spread(headers, NOON)
