@@ -151,7 +151,8 @@ def test_the_recorded_page_of_wpdiscuz_gives_its_comments_and_replies(
 
 
 def test_block_themes_name_their_authors(trial: Make) -> None:
-    block = """<li class="comment" id="comment-7"><div class="wp-block-comment-author-name"><a href="#">Ann</a></div>
+    block = """<li class="comment" id="comment-7">
+    <div class="wp-block-comment-author-name"><a href="#">Ann</a></div>
     <div class="wp-block-comment-content"><p>One.</p></div></li>"""
     for preset in (HTML, WORDPRESS):
         comment = trial(preset).one(page(f"<ol>{block}</ol>")).comment
