@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypeAlias
 
 import pytest
@@ -21,12 +23,15 @@ MOMENTS: Final = st.floats(min_value=0, max_value=6 * HOUR)
 
 History: TypeAlias = list[tuple[float, tuple[str, int]]]
 
-ACTIONS: Final = st.one_of(
+GROWTH: Final = st.one_of(
     st.tuples(st.just("write"), st.integers(min_value=1, max_value=3)),
     st.tuples(st.just("burst"), st.integers(min_value=10, max_value=60)),
     st.tuples(st.just("hold"), NUMBERS),
     st.tuples(st.just("edit"), NUMBERS),
     st.tuples(st.just("visible"), NUMBERS),
+)
+ACTIONS: Final = st.one_of(
+    GROWTH,
     st.tuples(st.just("spam"), NUMBERS),
     st.tuples(st.just("deleted"), NUMBERS),
     st.tuples(st.just("down"), st.integers(min_value=1, max_value=3600)),
@@ -68,7 +73,7 @@ def lived(face: Face, deletes: Deletes, history: History, stop: float) -> Run:
     for hours in range(5, 0, -1):
         run.site.board.write("There from the beginning", age=hours * HOUR)
     for moment, (what, number) in history:
-        run.time.plan(moment, lambda w=what, n=number, m=moment: happen(run, w, n, m))  # type: ignore[misc]
+        run.time.plan(moment, partial(happen, run, what, number, moment))
 
     async def live() -> None:
         await run.pass_(stop)
@@ -136,3 +141,21 @@ def test_what_is_missing_where_it_ought_to_stand_is_told_to_be_gone(
 def test_many_histories_are_told(face: Face, history: History, stop: float) -> None:
     told_what_stands(face, history, stop)
     told_what_is_missing(face, history, stop)
+
+
+@pytest.mark.slow
+@settings(max_examples=200)
+@given(face=FACES, history=st.lists(st.tuples(MOMENTS, GROWTH), max_size=20), seed=st.integers(0, 1000))
+def test_no_deletion_is_made_up_however_often_the_site_fails(face: Face, history: History, seed: int) -> None:
+    chance = random.Random(seed)
+    run = a_run(face, Policy(order=face.order, max_pages=3, deletes=Deletes(mode="reconcile")))
+
+    def fail() -> None:
+        if chance.random() < 0.2:
+            raise Retryable("reset in the middle")
+
+    run.web.before, run.chance = fail, chance.random
+    for moment, (what, number) in history:
+        run.time.plan(moment, partial(happen, run, what, number, moment))
+    asyncio.run(run.pass_(12 * HOUR))
+    assert [told for told in run.told() if told.startswith("deleted")] == []
