@@ -78,6 +78,33 @@ def test_matchers_match(clause: str, text: str, expected: bool) -> None:  # noqa
     assert expected is fires(f"text: {{{clause}}}", text)
 
 
+@pytest.mark.parametrize("view", ["raw", "folded"])
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("straße$", "die Straße", True),
+        ("straße$", "DIE STRASSE", True),
+        ("STRAẞE", "die straße", True),
+        (r"stra\xdfe", "die Straße", True),
+        ("stra[ßs]+e", "die Straße", True),
+        ("stra[ß]{2}e", "die Straße", False),
+        ("stra[^ß]e", "die strate", True),
+        ("(?P<gruß>gruß) (?P=gruß)", "Gruß GRUSS", True),
+        ("ﬁsh|ŉow", "Fish", True),
+        ("ŉow", "ŉow", True),
+        ("(?<=ß)e", "Straße", True),
+        ("ﬁx+", "ﬁxx", True),
+    ],
+)
+def test_a_pattern_may_name_letters_that_the_view_shows_otherwise(
+    pattern: str,
+    text: str,
+    expected: bool,  # noqa: FBT001 - a table's column
+    view: str,
+) -> None:
+    assert expected is fires(f"text: {{regex: '{pattern}', view: {view}}}", text)
+
+
 def test_other_fields_are_looked_at_and_give_no_spans() -> None:
     book = a_book("author.name: {contains: [bot]}", "url: {contains: [example]}", "thread: {words: [bridge]}")
     event = an_event("hello", author="SpamBot", url="https://example.org/1", thread="the-bridge")

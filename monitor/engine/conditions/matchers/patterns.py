@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from monitor.engine.conditions.forms import Form
+from monitor.engine.conditions.matchers.respelling import respell, unseen
 from monitor.engine.prefilter import TooLarge, check
 from monitor.engine.scanning import Budget, Probe
 from monitor.engine.widening import Unwidenable, parse, widen
@@ -109,7 +110,8 @@ def _patterns(cursor: Cursor, entries: Entries, *, bordered: bool) -> list[Probe
         probe = _probe(place, written, entries, bordered=bordered)
         if probe is not None:
             _warn_of_unseen(place, written, entries)
-            found.append(entries.share(probe, written, bordered, entries.lens.keeps_case))
+            shown = respell(written, entries.lens)
+            found.append(entries.share(probe, written, shown, bordered, entries.lens.keeps_case))
     return found
 
 
@@ -130,8 +132,11 @@ def _probe(cursor: Cursor, written: str, entries: Entries, *, bordered: bool) ->
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             tree = parse(written, flags)
-            exact = _bordered(written, tree.state.flags) if bordered else written
-            if not _COMMON.match(written):
+            shown = respell(written, entries.lens)
+            if shown != written:
+                tree = parse(shown, flags)
+            exact = _bordered(shown, tree.state.flags) if bordered else shown
+            if not _COMMON.match(shown):
                 _compiled(exact, tree.state.flags)
     except (re.error, regex.error) as error:
         cursor.error(*_explained(error.msg), at=error.pos if (error.pos or 0) < len(written) else None)
@@ -180,7 +185,5 @@ def _explained(complaint: str) -> tuple[str, str]:
 def _warn_of_unseen(cursor: Cursor, written: str, entries: Entries) -> None:
     """Warn where the pattern looks for characters that the view never shows."""
     for at, char in enumerate(written):
-        if char.isascii() or (shown := entries.lens.read(char)) in (char, char.lower()):
-            continue
-        instead = f"write `{shown}`, or `view: raw`" if shown else "`view: raw` shows it"
-        cursor.warn(f"the view `{entries.lens.view}` never shows `{char}`", instead, at=at)
+        if unseen(char, entries.lens) == "":
+            cursor.warn(f"the view `{entries.lens.view}` never shows `{char}`", "`view: raw` shows it", at=at)
