@@ -36,13 +36,14 @@ def observe(verdict: Verdict, book: Book) -> tuple[Observation, ...]:
 
 
 def counted(verdict: Verdict, book: Book, rules: Collection[str] | None = None) -> tuple[Counted, ...]:
-    """Return what the escalation needs to know of a verdict: its observations, and what they undo.
+    """Return what the escalation needs to know of a verdict: what its observations undo, then themselves.
 
+    In this order whoever holds all windows knows of a later version before an earlier one counts.
     `rules` are those that may count; all where None.
     """
     observations = tuple(each for each in observe(verdict, book) if rules is None or each.match.rule in rules)
     told = whereabouts(verdict, book, observations)
-    return (*observations, told) if told else observations
+    return (told, *observations) if told else observations
 
 
 def whereabouts(verdict: Verdict, book: Book, observations: Sequence[Observation]) -> Whereabouts | None:
@@ -139,10 +140,15 @@ def _value(field: GroupField, comment: Comment, rule: Rule) -> str:
 
 
 def _target(comment: Comment) -> str | None:
-    """Return whom the comment answers, or else mentions first; nobody is a target of their own."""
+    """Return whom the comment answers, or else mentions first; nobody is a target of their own.
+
+    Where the source tells only which comment is answered, and nobody is mentioned, that is the target.
+    """
     answered = given.text(comment, "parent.author.name")
     mentioned = MENTION.search(comment.text)
     name = answered or (mentioned[0] if mentioned else "")
+    if not name and comment.parent:
+        return f"comment:{comment.parent}"
     folded = name.strip().removeprefix("@").casefold()
     own = {part.casefold() for part in (comment.author.name, comment.author.id) if part}
     return folded if folded and folded not in own else None

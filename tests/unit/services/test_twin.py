@@ -101,7 +101,12 @@ async def test_what_was_deleted_or_edited_away_does_not_count() -> None:
     edited = replace(edited, kind=EventKind.EDITED, observed_at=NOW + timedelta(minutes=3))
     inspector = Inspector(read_book([RuleFile("rules.yaml", RULES)]), English(), None, lambda: NOW)
     one, _, three, _, five = EVENTS
-    for events, alerts in (((one, deleted, three), 0), ((one, three, edited), 1), ((three, edited, five), 0)):
+    for events, alerts in (
+        ((one, deleted, three), 0),
+        ((three, deleted, one), 0),
+        ((one, three, edited), 1),
+        ((three, edited, five), 0),
+    ):
         tally = await judge_source(Comments(events), inspector, lambda _: None)
         assert alerts == len(tally.alerts)
 

@@ -109,9 +109,9 @@ def test_a_deleted_comment_counts_towards_nothing(book: Book) -> None:
 
 
 def test_a_verdict_says_in_which_windows_its_comment_counts_now(book: Book) -> None:
-    observations, where = counted(verdict(), book)[:-1], counted(verdict(), book)[-1]
+    where, *observations = counted(verdict(), book)
 
-    assert observe(verdict(), book) == observations
+    assert list(observe(verdict(), book)) == observations
     assert (
         Whereabouts(
             comment="gazette:c1",
@@ -164,7 +164,7 @@ def test_what_undoes_nothing_is_not_told(book: Book) -> None:
 
 
 def test_only_the_rules_that_are_asked_for_count(book: Book) -> None:
-    assert ["by.author|author=gazette:7", "@gazette:c1"] == [
+    assert ["@gazette:c1", "by.author|author=gazette:7"] == [
         each.key for each in counted(verdict(), book, {"by.author"})
     ]
 
@@ -195,13 +195,28 @@ def test_a_bar_in_a_name_shares_no_window(book: Book) -> None:
     assert "by.author|author=gazette:ann\\|thread=t1" == keys[1]
 
 
-def group_of(by: str, text: str, /, *, author: str = "ann", source: str = "gazette", **extra: object) -> str:
+def group_of(
+    by: str,
+    text: str,
+    /,
+    *,
+    author: str = "ann",
+    source: str = "gazette",
+    parent: str | None = None,
+    **extra: object,
+) -> str:
     """Return what a comment's match is counted by."""
     counting = read_book(
         [RuleFile("a.yaml", rule("by.it", f"escalate: {{by: {by}, count: 3, within: 10m}}"))]
     )
     comment = Comment(
-        source=source, native_id="c1", text=text, author=Author(name=author), created_at=NOW, extra=extra
+        source=source,
+        native_id="c1",
+        text=text,
+        author=Author(name=author),
+        parent=parent,
+        created_at=NOW,
+        extra=extra,
     )
     event = CommentEvent(kind=EventKind.CREATED, comment=comment, observed_at=NOW)
     match = Match(rule="by.it", severity=Severity.LOW, status=Status.SHADOW)
@@ -213,6 +228,13 @@ def test_a_target_is_whom_the_comment_answers_or_else_mentions_first() -> None:
     assert "gazette:bob" == group_of("target", "you turnip", parent_author_name="Bob")
     assert "gazette:bob" == group_of("target", "hey @Bob and @eve, turnips!")
     assert "gazette:bob" == group_of("target", "@eve", **{"parent.author.name": "bob"})
+
+
+def test_a_comment_is_the_target_of_its_answers_where_nobody_is_named() -> None:
+    assert "gazette:comment:17" == group_of("target", "turnip", parent="17")
+    assert "gazette:eve" == group_of("target", "turnip @eve", parent="17")
+    assert "gazette:bob" == group_of("target", "turnip", parent="17", parent_author_name="Bob")
+    assert "comment:gazette:c1" == group_of("target", "turnip", parent="17", parent_author_name="Ann")
 
 
 def test_who_names_nobody_or_themselves_has_no_target() -> None:
