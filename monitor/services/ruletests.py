@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -97,7 +98,21 @@ def must_spare(rule: Rule) -> bool:
 
 
 def _alarms(book: Book, identifier: LanguageIdentifier, harmless: Sequence[Harmless]) -> Iterator[Failure]:
-    """Yield a failure for each live rule on each harmless comment that it fires on."""
+    """Yield a failure for each live rule on each harmless comment that it fires on.
+
+    A rule that counts may fire on fewer of them than it counts: so many open no alert.
+    """
+    found = list(_fired(book, identifier, harmless))
+    times = Counter(rule.id for rule, _, _ in found)
+    for rule, comment, verdict in found:
+        if times[rule.id] >= rule.escalation.count:
+            yield _alarm(rule, comment, verdict)
+
+
+def _fired(
+    book: Book, identifier: LanguageIdentifier, harmless: Sequence[Harmless]
+) -> Iterator[tuple[Rule, Harmless, Verdict]]:
+    """Yield each live rule with each harmless comment that it fires on."""
     asks = any(bool(rule.scope.languages) or _asks_language(rule.when) for rule in book.rules)
     texts = [comment.text for comment in harmless]
     languages = identifier.identify(texts) if asks and texts else [Language()] * len(texts)
@@ -105,7 +120,7 @@ def _alarms(book: Book, identifier: LanguageIdentifier, harmless: Sequence[Harml
         event = _event(1, TestComment(text=comment.text))
         verdict = judge(event, Signals(language=language), book, event.time)
         fired = [book.rule(match.rule) for match in verdict.matches]
-        yield from (_alarm(rule, comment, verdict) for rule in fired if must_spare(rule))
+        yield from ((rule, comment, verdict) for rule in fired if must_spare(rule))
 
 
 def _alarm(rule: Rule, comment: Harmless, verdict: Verdict) -> Failure:
@@ -115,7 +130,7 @@ def _alarm(rule: Rule, comment: Harmless, verdict: Verdict) -> Failure:
         file=rule.file,
         line=rule.line,
         expected="nothing",
-        happened="an alert",
+        happened="an alert" if rule.escalation.count == 1 else "a match",
         why=f"{reason(rule, verdict)} in: {comment.text}",
     )
 
@@ -202,7 +217,7 @@ class _Bench:
             each for match in verdict.matches for each in observations_of(verdict, match, self._rule)
         ]
         told = whereabouts(verdict, self._book, observations)
-        return [*observations, *([told] if told else [])]
+        return [*([told] if told else []), *observations]
 
 
 def _wanted(test: RuleTest) -> str:

@@ -31,9 +31,11 @@ class German:
         return [Language(code="de", confidence=1.0) for _ in texts]
 
 
-def run(status: str = "live", when: str = WORDS) -> Report:
-    text = RULE.format(status=status, when=when)
-    return run_tests(read_book([RuleFile("rules/a.yaml", text)]), German(), [SOUP])
+def run(
+    status: str = "live", when: str = WORDS, *, more: str = "", harmless: Sequence[Harmless] = (SOUP,)
+) -> Report:
+    text = RULE.format(status=status, when=when) + more
+    return run_tests(read_book([RuleFile("rules/a.yaml", text)]), German(), harmless)
 
 
 def test_a_live_rule_that_fires_on_a_harmless_comment_fails_with_the_rule_and_the_line() -> None:
@@ -50,6 +52,12 @@ def test_a_live_rule_that_fires_on_a_harmless_comment_fails_with_the_rule_and_th
             why="it found “turnip” in: A turnip soup, please.",
         ),
     ) == report.failures
+
+
+def test_a_rule_that_counts_may_fire_on_fewer_harmless_comments_than_it_counts() -> None:
+    counts = "escalate: {by: author, count: 3, within: 10m}\n"
+    assert () == run(more=counts, harmless=[SOUP, SOUP]).failures
+    assert ["a match"] * 3 == [failure.happened for failure in run(more=counts, harmless=[SOUP] * 3).failures]
 
 
 def test_a_rule_in_shadow_may_still_find_too_much() -> None:
