@@ -58,12 +58,8 @@ def read_site(description: Description) -> DeclaredSite | None:
     reader = _reader(given, format_.family, description.id)
     pager = pager_of(paginate, format_.family)
     later = _later(incremental)
-    policy = policy_of(
-        incremental,
-        given.inner(form.POLL),
-        max_pages=paginate.get(MAX_PAGES),
-        threads_every=fan.every if fan else None,
-    )
+    threads_every, max_pages = fan.every if fan else None, paginate.get(MAX_PAGES)
+    policy = policy_of(incremental, given.inner(form.POLL), max_pages=max_pages, threads_every=threads_every)
     rechecks = _rechecks(given, template, description)
     faults = faults_of(given.inner(form.ERRORS))
     manners = manners_of(given.inner(form.POLITENESS), limits, public=format_.public)
