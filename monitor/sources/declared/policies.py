@@ -108,7 +108,10 @@ CONFIRM_AFTER: Final = Key(
     example="2",
 )
 MAX_SHARE: Final = Key(
-    name="max_share", says="more than this gone at once is believed of none", form=SHARE, example="0.3"
+    name="max_share",
+    says="more than this gone at once is believed only after ten times as many readings",
+    form=SHARE,
+    example="0.3",
 )
 FULL_EVERY: Final = Key(
     name="full_every",

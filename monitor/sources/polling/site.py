@@ -89,7 +89,8 @@ class Deletes:
     `reconcile`: it is missing from where it ought to stand, `confirm_after` complete readings in a
     row; `status_code`: the site is asked for it by id; `field`: the items say it; `none`: never.
     More than `max_share` of what stands in the late window gone at once is taken for a fault of the
-    site and believed of none; a single one is believed however few there are.
+    site and believed of none until ten times `confirm_after` readings have missed it; a single one is
+    believed however few there are. Where all are gone, the site's form has changed, and none is believed.
     """
 
     mode: Literal["reconcile", "status_code", "field", "none"] = "none"

@@ -21,13 +21,17 @@ AT_ONCE: Final = 100
 MOST_RECHECKED: Final = 20
 """Comments that a reading asks the site for one by one."""
 
+STUBBORN: Final = 10
+"""After so many times `confirm_after` readings, what is missing is gone, however much of it there is."""
+
 _COMPLETE: Final[frozenset[Ended]] = frozenset({"end", "window"})
 
 
 async def vanished(site: Site, tools: Tools, reading: Reading) -> list[Harvest]:
     """Return the deletions that a deep reading leads to, in batches, and what to remember of the rest.
 
-    Too many at once are believed of none; `reading.tally` counts them.
+    Too many at once are believed of none until they have been missing for long: a fault of the site
+    passes, and a moderator who cleared up does not come back. `reading.tally` counts the disbelieved.
 
     Raises:
         Retryable: the memory of sightings cannot be read now.
@@ -74,15 +78,9 @@ def _reached(sighting: Sighting, bottom: datetime | None, *, undated: bool) -> b
 
 
 def _reconciled(site: Site, reading: Reading, missing: Sequence[Sighting], expected: int) -> list[Harvest]:
-    deletes, now = site.policy.deletes, reading.plan.view.at
-    if not _believable(deletes, len(missing), expected):
-        reading.tally.disbelieved += len(missing)
-        return []
-    counted = [replace(each, missed=each.missed + 1) for each in missing]
-    gone = [each for each in counted if each.missed >= deletes.confirm_after]
-    waiting = [each for each in counted if each.missed < deletes.confirm_after]
-    remembered = [Harvest(sightings=tuple(some)) for some in _parts(waiting)]
-    return [*remembered, *_deletions(site.name, gone, now)]
+    deletes = site.policy.deletes
+    believed = _believable(deletes, len(missing), expected)
+    return _told(site, reading, missing, after=deletes.confirm_after if believed else None)
 
 
 async def _rechecked(
@@ -100,10 +98,20 @@ async def _rechecked(
             case _:
                 standing.append(replace(sighting, seen_at=now, missed=0))
     remembered = [Harvest(sightings=tuple(standing))] if standing else []
-    if not _believable(site.policy.deletes, len(gone), expected):
-        reading.tally.disbelieved += len(gone)
-        return remembered
-    return [*remembered, *_deletions(site.name, gone, now)]
+    believed = _believable(site.policy.deletes, len(gone), expected)
+    return [*remembered, *_told(site, reading, gone, after=1 if believed else None)]
+
+
+def _told(site: Site, reading: Reading, missing: Sequence[Sighting], *, after: int | None) -> list[Harvest]:
+    """Return the deletions of what was missed `after` so many readings, None for what is disbelieved."""
+    enough = after or STUBBORN * site.policy.deletes.confirm_after
+    counted = [replace(each, missed=each.missed + 1) for each in missing]
+    gone = [each for each in counted if each.missed >= enough]
+    waiting = [each for each in counted if each.missed < enough]
+    if after is None:
+        reading.tally.disbelieved += len(waiting)
+    remembered = [Harvest(sightings=tuple(some)) for some in _parts(waiting)]
+    return [*remembered, *_deletions(site.name, gone, reading.plan.view.at)]
 
 
 async def _ask(site: Site, reading: Reading, native_id: str) -> Standing | None:

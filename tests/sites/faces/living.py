@@ -21,7 +21,7 @@ from tests.sites.watching import watching
 RATE: Final = 10.0
 """Requests a second of the hasty loop that a site allows, as the source files of the faces say."""
 
-SETTLED: Final = 20
+SETTLED: Final = 40
 """Readings back over the late window within which everything must have been told."""
 
 

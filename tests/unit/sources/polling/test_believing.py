@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import pytest
 
@@ -63,6 +64,36 @@ async def test_most_of_a_page_reworded_at_once_are_no_edits_by_people(edited: in
     await run.pass_(3 * HOUR)
     assert len(run.told()[18:]) == told + 1
     assert sum(poll.reworded for poll in run.watching.polls) == edited - told
+
+
+@pytest.mark.parametrize("mode", ["reconcile", "status_code"])
+async def test_what_stays_away_for_long_is_gone_however_much_it_is(
+    mode: Literal["reconcile", "status_code"],
+) -> None:
+    deletes = replace(STEADY.deletes, mode=mode)
+    run = a_run(policy=replace(STEADY, deep_every=600.0, deletes=deletes))
+    for minutes in range(10, 0, -1):
+        run.site.board.write(age=60 * minutes)
+    for number in range(2, 7):
+        run.later(HOUR, number, "erased")
+    await run.pass_(4 * HOUR)
+    assert run.told()[10:] == []
+    await run.pass_(2 * HOUR)
+    assert sorted(run.told()[10:]) == [f"deleted {number}" for number in range(2, 7)]
+
+
+@pytest.mark.parametrize("mode", ["reconcile", "status_code"])
+async def test_a_fault_that_passes_takes_nothing_away(mode: Literal["reconcile", "status_code"]) -> None:
+    deletes = replace(STEADY.deletes, mode=mode)
+    run = a_run(policy=replace(STEADY, deep_every=600.0, deletes=deletes))
+    for minutes in range(10, 0, -1):
+        run.site.board.write(age=60 * minutes)
+    for hours in (1, 4):
+        for number in range(2, 7):
+            run.later(hours * HOUR, number, "erased")
+            run.later((hours + 2) * HOUR, number, "visible")
+    await run.pass_(9 * HOUR)
+    assert run.told()[10:] == []
 
 
 @pytest.mark.parametrize(("gone", "told"), [(2, 2), (5, 0)])
