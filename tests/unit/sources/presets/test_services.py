@@ -65,6 +65,21 @@ def test_a_youtube_comment_has_its_video_author_and_address(trial: Make) -> None
     assert (datetime(2026, 3, 1, 11, tzinfo=UTC), None) == (comment.created_at, comment.edited_at)
 
 
+def test_a_saved_list_of_youtube_comments_is_read_too(trial: Make) -> None:
+    snippet = {"textOriginal": "One.", "parentId": "Ug1", "publishedAt": "2026-03-01T11:00:00Z"}
+    reply = {"kind": "youtube#comment", "id": "Ug1.2", "snippet": snippet}
+    comment = trial(YOUTUBE).one({"items": [reply]}).comment
+    assert ("Ug1.2", "Ug1", "One.") == (comment.native_id, comment.parent, comment.text)
+
+
+def test_comments_wrapped_in_a_listing_are_found_by_the_generic_preset(trial: Make) -> None:
+    wrapped = {"kind": "t1", "data": {"id": "x1", "body": "One.", "author": "ann", "created_utc": 1772362800}}
+    generic = trial("preset: json\nurl: https://gazette.example/api\n")
+    comment = generic.one({"data": {"children": [wrapped]}}).comment
+    assert ("x1", "One.", "ann") == (comment.native_id, comment.text, comment.author.name)
+    assert datetime(2026, 3, 1, 11, tzinfo=UTC) == comment.created_at
+
+
 def test_youtube_goes_on_by_its_token(trial: Make) -> None:
     youtube = trial(YOUTUBE)
     following = youtube.read({"items": [], "nextPageToken": "t2"}).next
