@@ -20,6 +20,20 @@ _EMPTY: Final = (None, "")
 _LONGEST_NUMBER: Final = 2**63
 _WITHOUT_TEXT: Final = {EventKind.DELETED, EventKind.RESTORED}
 
+_NOT_FROM_FILES: Final[Mapping[str, str]] = {
+    "site": (
+        "the site of the source {source} shows it still: mend the source's file, start ingest anew, "
+        "and it is read there"
+    ),
+    "webhook": (
+        "a webhook brought it to the source {source}: mend the source's file, start ingest anew, "
+        "and let the site send it again"
+    ),
+    "mastodon": "the stream of the source {source} brought it, and brings it no more",
+    "jetstream": "the stream of the source {source} brought it, and brings it no more",
+}
+"""How to come by what was in no file, by the first word of its origin."""
+
 Fields = dict[str, object]
 
 
@@ -63,10 +77,14 @@ def reread(payload: bytes, origin: str, *, observed_at: datetime) -> CommentEven
     has repaired the payload, the record becomes the very comment it would have been in its file.
 
     Raises:
-        Rejected: it still cannot be read, or the origin is none of a file's records.
+        Rejected: it still cannot be read, or the origin is none of a file's records; a record of
+            a site or a stream is made a comment by what its source's file says, so the detail tells
+            how to come by it.
     """
     format_, _, rest = origin.partition(":")
     source, _, place = rest.partition(":")
+    if advice := _NOT_FROM_FILES.get(format_):
+        raise Rejected("schema", advice.format(source=source))
     decoder = next((decoder for name, decoder in DECODERS.items() if name == format_), None)
     if decoder is None or not place:
         raise Rejected("schema", "the origin names no format of a file and no source")

@@ -24,6 +24,10 @@ REASONS: Final[Mapping[Why, str]] = {
     "full_page": "a page was full of unknown comments, so it is read sooner and deeper",
 }
 
+REFUSED: Final = (
+    "the site, or its address, is refused: a person must change something first, so it is asked seldom"
+)
+
 ENDS: Final[Mapping[Ended, str]] = {
     "": "it failed",
     "end": "there was no further page",
@@ -100,7 +104,10 @@ def _because(last: Poll | None, *, paused: bool, overdue: float) -> str:
         return "it is overdue: is `comment-monitor run ingest` running?"
     if last is None:
         return "it was not read yet"
-    return REASONS["asked"] if paused else REASONS[last.why]
+    asked = paused or last.why == "asked"
+    if asked and last.outcome == "refused":
+        return REFUSED
+    return REASONS["asked" if asked else last.why]
 
 
 def _nothing(last: Poll | None) -> str:

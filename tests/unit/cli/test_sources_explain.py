@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import command_line
 from monitor.domain.errors import Retryable
+from monitor.sources.polling.explaining import REFUSED, explain
+from monitor.sources.web.message import Refused
 from monitor.store.cursors import SqliteCursors
 from monitor.store.database import Database
 from monitor.store.sightings import SqliteSightings
@@ -80,6 +82,15 @@ def test_a_site_that_fails_says_what_it_answered() -> None:
     said = sources("explain", "gazette").output
     assert "failed for" in said
     assert "gazette.example answered HTTP 503" in said
+
+
+async def test_a_site_that_is_refused_is_not_said_to_have_asked_for_the_pause() -> None:
+    run = a_run()
+    run.web.down = Refused("content_type", "gazette.example answers with text/html")
+    await run.pass_(HOUR)
+    [explained] = explain(await run.bookmarks(), run.time().timestamp())
+    assert (explained.state, explained.nothing) == ("refused", "gazette.example answers with text/html")
+    assert explained.because == REFUSED
 
 
 def test_the_data_is_given_as_json_too() -> None:

@@ -13,7 +13,7 @@ from monitor.domain.errors import Rejected
 from monitor.ports.wire import EVENTS
 from monitor.sources import fields
 from monitor.sources.fields import NAMES, plain
-from monitor.sources.records import comment_event
+from monitor.sources.records import comment_event, reread
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -169,3 +169,28 @@ def test_any_record_is_refused_or_crosses_the_wire_unchanged(record: dict[str, o
     with suppress(Rejected):
         event = read(record)
         assert EVENTS.decode(EVENTS.encode(event)) == event
+
+
+MEND = "mend the source's file, start ingest anew, and"
+
+
+@pytest.mark.parametrize(
+    ("origin", "detail"),
+    [
+        (
+            "site:gazette:https://gazette.example/api#3",
+            f"the site of the source gazette shows it still: {MEND} it is read there",
+        ),
+        (
+            "webhook:gazette:d-2",
+            f"a webhook brought it to the source gazette: {MEND} let the site send it again",
+        ),
+        ("mastodon:pond:7", "the stream of the source pond brought it, and brings it no more"),
+        ("jetstream:sky:host@7", "the stream of the source sky brought it, and brings it no more"),
+        ("comments.db:comments:3", "the origin names no format of a file and no source"),
+    ],
+)
+def test_replay_tells_how_to_come_by_what_was_in_no_file(origin: str, detail: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        reread(b"{}", origin, observed_at=NOW)
+    assert (refused.value.reason, refused.value.detail) == ("schema", detail)

@@ -12,6 +12,8 @@ from monitor.sources.push.news import Told
 
 MOST_WAITING: Final = 1000
 
+MOST_BURIED: Final = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
@@ -20,6 +22,31 @@ class Delivery:
     id: str
     heard: tuple[Told | Unreadable, ...]
     safe: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def spoiled(self) -> bool:
+        """Return whether some of it could not be read."""
+        return any(isinstance(each, Unreadable) for each in self.heard)
+
+
+class Buried:
+    """The ids of deliveries that went to the dead letters, the latest `MOST_BURIED`.
+
+    They are not kept beyond the process: once a person has mended the source's file and started
+    anew, the site may send them again under the same ids, and they shall be read then.
+    """
+
+    def __init__(self) -> None:
+        self._ids: dict[str, None] = {}
+
+    def __contains__(self, delivery_id: str) -> bool:
+        return delivery_id in self._ids
+
+    def add(self, deliveries: Iterable[Delivery]) -> None:
+        """Note those of them of which something could not be read."""
+        self._ids |= {delivery.id: None for delivery in deliveries if delivery.spoiled}
+        for oldest in [*self._ids][: len(self._ids) - MOST_BURIED]:
+            del self._ids[oldest]
 
 
 class Letterbox:

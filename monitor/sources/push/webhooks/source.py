@@ -26,7 +26,7 @@ from monitor.sources.kinds import Tools
 from monitor.sources.push.bundles import Bundles
 from monitor.sources.push.news import sift
 from monitor.sources.push.webhooks.letter import Content, Dialect, Letter, Spoiled
-from monitor.sources.push.webhooks.letterbox import MOST_WAITING, Delivery, Letterbox
+from monitor.sources.push.webhooks.letterbox import MOST_WAITING, Buried, Delivery, Letterbox
 from monitor.sources.push.webhooks.locks import Lock
 
 READ_SECONDS: Final = 10.0
@@ -100,6 +100,7 @@ class WebhookSource:
         self._endpoint = endpoint
         self._tools = tools
         self._being_read = 0
+        self._buried = Buried()
 
     @property
     def name(self) -> str:
@@ -120,6 +121,7 @@ class WebhookSource:
             while True:
                 deliveries = await bundles.take()
                 yield await self._batch(deliveries)
+                self._buried.add(deliveries)
                 box.settle(deliveries)
         finally:
             self._tools.doors.close(self._endpoint.path)
@@ -133,6 +135,7 @@ class WebhookSource:
         remembered = (
             Sighting(native_id=_REMEMBERED + delivery.id, digest="", seen_at=now, gone=True)
             for delivery in deliveries
+            if not delivery.spoiled
         )
         return Batch(
             events=news.events,
@@ -175,7 +178,7 @@ class WebhookSource:
         if complaint := self._endpoint.lock.complaint(letter):
             return complaint
         delivery_id = _identity(self._endpoint.dialect, letter)
-        if await self._tools.sightings.known(self.name, [_REMEMBERED + delivery_id]):
+        if delivery_id in self._buried or await self._known(delivery_id):
             return "repeated"
         delivery = box.find(delivery_id)
         if delivery is None:
@@ -188,6 +191,9 @@ class WebhookSource:
                 return "ignored"
             delivery = box.put(self._delivery(delivery_id, content))
         return "full" if delivery is None else await self._settled(delivery)
+
+    async def _known(self, delivery_id: str) -> bool:
+        return bool(await self._tools.sightings.known(self.name, [_REMEMBERED + delivery_id]))
 
     async def _content(self, letter: Letter) -> Content:
         """Return what the letter tells; one that is authentic is never lost because it cannot be read."""

@@ -160,6 +160,19 @@ async def test_what_is_authentic_and_unreadable_is_never_lost(bench: Bench, call
     assert bench.ledger.buried[1].origin.startswith("webhook:gazette:d-2.")
 
 
+async def test_what_was_unreadable_is_buried_once_and_read_when_it_comes_again_after_a_mend(
+    bench: Bench, caller: Caller
+) -> None:
+    unreadable = b'{"action": "created", "comment": 1}'
+    async with open_door(bench):
+        assert [await caller.call(unreadable), await caller.call(unreadable)] == [200, 200]
+    assert len(bench.ledger.buried) == 1
+    async with open_door(bench, replace(ENDPOINT, dialect=Mended(source="gazette"))):
+        assert [await caller.call(unreadable), await caller.call(unreadable)] == [200, 200]
+    assert bench.notes.lines[1:] == ["gazette accepted", "gazette repeated"]
+    assert len(bench.ledger.events) == 1
+
+
 async def test_what_is_about_something_else_is_thanked_for(bench: Bench, caller: Caller) -> None:
     async with open_door(bench):
         assert (
@@ -192,6 +205,13 @@ async def test_strangers_who_take_their_time_do_not_fill_the_memory(bench: Bench
             while (status := await caller.call(comment())) == 200:
                 pass
         assert status == 503
+
+
+class Mended(GitHub):
+    """A dialect that reads what the other cannot."""
+
+    async def read(self, letter: Letter) -> Content:
+        return await super().read(replace(letter, body=comment()))
 
 
 class Slow(GitHub):
