@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast, get_args
 from monitor.domain.observations import Escalation, Step
 from monitor.domain.severity import Severity
 from monitor.domain.signals import LABELS
+from monitor.engine.counting import MOST_ENTRIES
 from monitor.engine.cursor import suggestion
 from monitor.engine.rules import GroupField
 
@@ -105,7 +106,7 @@ def _check_window(window: Fields, by: GroupField | None, distinct: GroupField | 
 
 def _steps(window: Fields | None, severity: Severity) -> tuple[Step, ...]:
     count = window.get("count") if window else None
-    steps = [Step(count=(count.integer(least=1) or 1) if count else 1, severity=severity)]
+    steps = [Step(count=(read_count(count) or 1) if count else 1, severity=severity)]
     ladder = window.get("ladder") if window else None
     for item in ladder.items("step") if ladder else ():
         step = _step(item)
@@ -115,10 +116,21 @@ def _steps(window: Fields | None, severity: Severity) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def read_count(cursor: Cursor) -> int | None:
+    """Return how many matches are counted; what no window ever remembers is reported."""
+    number = cursor.integer(least=1)
+    if number is not None and number > MOST_ENTRIES:
+        cursor.error(
+            f"a window remembers {MOST_ENTRIES:,} matches, and never counts {number:,}", "count fewer"
+        )
+        return None
+    return number
+
+
 def _step(item: Cursor) -> Step | None:
     fields = item.fields(("count", "severity"), required=("count", "severity"))
     count, severity = (fields.get("count"), fields.get("severity")) if fields else (None, None)
-    number = count.integer(least=1) if count else None
+    number = read_count(count) if count else None
     member = severity.member(Severity) if severity else None
     return Step(count=number, severity=member) if number and member else None
 

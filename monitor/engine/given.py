@@ -37,6 +37,9 @@ NAMES: Final[Mapping[str, str]] = {
 }
 """The names that conditions know, and what each holds."""
 
+TIMES: Final = frozenset({"author.created_at", "author.first_seen_at", "thread.started_at"})
+"""Those that hold a time."""
+
 
 def given(comment: Comment, name: str) -> object:
     """Return what the source gave by this name; None where it gave nothing."""
@@ -91,13 +94,16 @@ def time(comment: Comment, name: str) -> datetime | None:
     value = given(comment, name)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_seconds(value)
-    if not isinstance(value, str):
-        return None
+    return moment(value) if isinstance(value, str) else None
+
+
+def moment(written: str) -> datetime | None:
+    """Return the time that is written here in ISO 8601; None without a zone, or where it is none."""
     try:
-        moment = datetime.fromisoformat(value)
+        found = datetime.fromisoformat(written)
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    return found if found.tzinfo else None
 
 
 def _from_seconds(value: float) -> datetime | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from monitor.domain.severity import Severity, Status
 from monitor.engine.cursor import suggestion
+from monitor.engine.escalating import read_count
 from monitor.engine.nodes import MapNode, Scalar
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _escalation(fields: Fields, escalation: Escalation, severity: Severity) -> E
     for cursor in (count, within):
         if cursor and not escalation.within:
             cursor.error(f"this rule counts nothing, so it has no `{cursor.name}`", _HINT)
-    number = count.integer(least=1) if count else None
+    number = read_count(count) if count else None
     changed = replace(
         escalation,
         steps=(replace(first, count=number or first.count, severity=severity), *others),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from monitor.domain.signals import LABELS, Language, Scores
 from monitor.engine.conditions.language import read_codes
-from monitor.engine.given import NAMES
+from monitor.engine.given import NAMES, TIMES, moment
 from monitor.engine.rules import RuleTest, TestComment
 
 if TYPE_CHECKING:
@@ -153,10 +154,20 @@ def _given(fields: Fields) -> Mapping[str, object]:
     named = cursor.fields(NAMES) if cursor else None
     if named is None:
         return {}
-    return {
-        name: [word for word, _ in value.words()] if value.is_list() else value.text() or ""
-        for name, value in named.items()
-    }
+    return {name: _told(value, name) for name, value in named.items()}
+
+
+def _told(value: Cursor, name: str) -> object:
+    """Return a list, a text, or of a time how long before the comment it was, where it is written so."""
+    if value.is_list():
+        return [word for word, _ in value.words()]
+    spelled = value.text() or ""
+    if name not in TIMES or moment(spelled):
+        return spelled
+    if spelled.isdecimal():
+        return float(spelled)
+    before = value.duration()
+    return spelled if before is None else timedelta(seconds=before)
 
 
 def _language(fields: Fields) -> Language | None:

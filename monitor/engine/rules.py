@@ -50,8 +50,9 @@ class TestComment:
     """One comment of a rule's own test. `at` is seconds after the first.
 
     `language`, `scores` and `unsupported` stand for the signals where the author gives them, `given`
-    for what the source gives beyond a comment's own fields. `of` is the number of the comment in the
-    thread, from 1, that this is an edit of, or the deletion where it is `deleted`; 0 where it is new.
+    for what the source gives beyond a comment's own fields; a timedelta is a time that long before.
+    `of` is the number of the comment in the thread, from 1, that this is an edit of, or the deletion
+    where it is `deleted`; 0 where it is new.
     """
 
     __test__ = False  # pytest must not collect it

@@ -13,6 +13,14 @@ Measure: TypeAlias = Callable[[str], float]
 LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"\])]+", re.IGNORECASE)
 """A link as it stands in plain text."""
 
+_LINKS: Final = re.compile(
+    r"\[[^\[\]\n]{1,300}\]\(https?://[^\s()]{1,2000}\)"
+    r"|<a\s[^<>]{0,300}?href\s*=\s*[\"']?https?://[^<>]{1,2300}>[^<>]{1,300}</a>"
+    rf"|{LINK.pattern}",
+    re.IGNORECASE,
+)
+"""The same, and links of Markdown and HTML with the text that they show, which may be an address itself."""
+
 MENTION: Final = re.compile(r"(?<![\w@./])@[\w.-]*\w")
 """Somebody mentioned by name: `@ann`."""
 
@@ -77,8 +85,8 @@ def longest_word(text: str) -> float:
 
 
 def links(text: str) -> float:
-    """Return the number of links."""
-    return float(len(LINK.findall(text)))
+    """Return the number of links; one that shows an address is one."""
+    return float(len(_LINKS.findall(text)))
 
 
 def mentions(text: str) -> float:

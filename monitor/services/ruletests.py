@@ -239,13 +239,17 @@ def _event(number: int, comment: TestComment) -> CommentEvent:
         author=Author(name=comment.author),
         thread=comment.thread,
         created_at=time,
-        extra=comment.given,
+        extra={name: _given(value, time) for name, value in comment.given.items()},
     )
     if comment.deleted:
         return CommentEvent(kind=EventKind.DELETED, comment=written, observed_at=time)
     if not comment.edited and not comment.of:
         return CommentEvent(kind=EventKind.CREATED, comment=written, observed_at=time)
     return CommentEvent(kind=EventKind.EDITED, comment=replace(written, edited_at=time), observed_at=time)
+
+
+def _given(value: object, time: datetime) -> object:
+    return (time - value).isoformat() if isinstance(value, timedelta) else value
 
 
 def _asks_language(condition: Condition) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from monitor.domain.errors import Misconfigured
 from monitor.domain.signals import Language
 from monitor.engine.reading import RuleFile, read_book
 from monitor.services.ruletests import Failure, Report, run_tests
@@ -115,6 +116,23 @@ def test_a_test_may_say_that_no_model_knows_the_language() -> None:
         "{it: a model, comment: {text: x, unsupported: false}, expect: nothing}",
         "{it: unknown, comment: {text: x}, expect: nothing}",
     ) == Report(rules=1, tests=3, failures=())
+
+
+def test_a_time_may_be_told_as_how_long_before_the_comment_it_was() -> None:
+    fresh = HEAD + 'when: {author: {account_age: "< 2d"}}\n'
+    assert run(
+        fresh,
+        "{it: fresh, comment: {text: x, given: {author.created_at: 47h}}, expect: alert}",
+        "{it: old, comment: {text: x, given: {author.created_at: 3d}}, expect: nothing}",
+        "{it: a time, comment: {text: x, given: {author.created_at: '2020-01-01T00:00Z'}}, expect: nothing}",
+        "{it: seconds, comment: {text: x, given: {author.created_at: 1577836800}}, expect: nothing}",
+    ) == Report(rules=1, tests=4, failures=())
+
+
+def test_a_time_that_is_none_is_reported() -> None:
+    told = "{it: fresh, comment: {text: x, given: {author.created_at: yesterday}}, expect: alert}"
+    with pytest.raises(Misconfigured, match="`yesterday` is no duration"):
+        run(HEAD + 'when: {author: {account_age: "< 2d"}}\n', told)
 
 
 @pytest.mark.parametrize(
