@@ -69,9 +69,16 @@ def test_the_second_command_of_the_readme_is_what_ci_runs() -> None:
 def test_the_settings_of_the_readme_are_right(tmp_path: Path) -> None:
     secret = tmp_path / "case-tool"
     secret.write_text("secret")
+    _, source = blocks("yaml")
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "gazette.yaml").write_text(source)
     path = tmp_path / "comment-monitor.toml"
     path.write_text("\n".join(blocks("toml")).replace("/run/secrets/case-tool", str(secret)))
-    environment = {**os.environ, "DESK_WEBHOOK": "https://chat.example.org/hooks/1"}
+    environment = {
+        **os.environ,
+        "DESK_WEBHOOK": "https://chat.example.org/hooks/1",
+        "GAZETTE_PASSWORD": "secret",
+    }
     done = subprocess.run(
         [sys.executable, "-m", "monitor", "--config", path, "config", "check"],
         check=False,
@@ -80,10 +87,18 @@ def test_the_settings_of_the_readme_are_right(tmp_path: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "sources", "check", tmp_path / "sources"],
+        check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, "1 source, 0 errors, 0 warnings\n"), done.stdout
 
 
 def test_the_rule_of_the_readme_passes_its_own_tests(tmp_path: Path) -> None:
-    (rule,) = blocks("yaml")
+    rule, _ = blocks("yaml")
     (tmp_path / "rule.yaml").write_text(rule)
     done = subprocess.run(
         [sys.executable, "-m", "monitor", "rules", "test", tmp_path],
