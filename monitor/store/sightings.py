@@ -56,6 +56,16 @@ class SqliteSightings:
         values = (source, prefix, prefix + _LAST_CHARACTER)
         return await self._database.run(lambda connection: _by_id(connection.execute(query, values)))
 
+    async def latest(self, source: str) -> datetime | None:
+        """Return when the source last saw a comment; for people who ask how it stands."""
+
+        def work(connection: sqlite3.Connection) -> datetime | None:
+            row = connection.execute("SELECT max(seen_at) FROM sightings WHERE source = ?", (source,))
+            [seen_at] = row.fetchone()
+            return None if seen_at is None else datetime.fromtimestamp(seen_at, UTC)
+
+        return await self._database.run(work)
+
 
 class MemorySightings:
     """Keeps sightings as long as the process lives: for trying a source, and for tests."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -14,16 +14,21 @@ from monitor.settings import Settings, SourceSettings
 from monitor.sources.describing import describe, source_texts
 from monitor.store.cursors import SqliteCursors
 from monitor.store.database import Database
+from monitor.store.sightings import SqliteSightings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configured:
-    """One source: its name, its kind, where it is told of, and its cursor; None where it was not read."""
+    """One source: its name, its kind, where it is told of, and its cursor; None where it was not read.
+
+    `seen_at` is when it last saw a comment, in seconds since 1970; 0 for never, and for files.
+    """
 
     name: str
     kind: str
     where: str
     cursor: str | None = None
+    seen_at: float = 0.0
 
 
 def configured(settings: Settings) -> list[Configured]:
@@ -57,8 +62,10 @@ def _of(entry: SourceSettings) -> Iterator[Configured]:
 
 async def _with_cursors(sources: list[Configured], store: Path) -> list[Configured]:
     async with Database(store) as database:
-        cursors = SqliteCursors(database)
-        return [
-            Configured(name=each.name, kind=each.kind, where=each.where, cursor=await cursors.load(each.name))
-            for each in sources
-        ]
+        cursors, sightings = SqliteCursors(database), SqliteSightings(database)
+        found = []
+        for each in sources:
+            latest = await sightings.latest(each.name)
+            seen_at = latest.timestamp() if latest else 0.0
+            found.append(replace(each, cursor=await cursors.load(each.name), seen_at=seen_at))
+        return found

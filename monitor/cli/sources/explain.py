@@ -20,6 +20,18 @@ from monitor.sources.polling.site import Poll
 _SHOWN: Final = 10
 """Threads of a site that are shown in text."""
 
+_NOT_RUNNING: Final = "is `comment-monitor run ingest` running, with these settings?"
+
+_NEVER: Final = {"webhook": f"nobody called it yet, with a signature that is right; {_NOT_RUNNING}"}
+
+_BY_ITSELF: Final = (
+    "it tells by itself; whether it is connected, and gaps, are in the log and in the metrics "
+    "source_up and source_gaps_total"
+)
+_NEXT: Final = {
+    "webhook": "when it is called; how calls were answered is in the metric webhook_requests_total",
+}
+
 
 @click.command(short_help="Say when and why a source is read next, and why nothing came.")
 @click.argument("source_id", metavar="[ID]", required=False)
@@ -63,10 +75,10 @@ def _data(source: Configured, now: float) -> dict[str, object]:
 def _lines(source: Configured, now: float) -> Iterator[str]:
     yield f"{source.name} ({source.kind}, {source.where})"
     if source.cursor is None:
-        yield "  it was never read: is `comment-monitor run ingest` running, with these settings?"
+        yield f"  it was never read: {_NEVER.get(source.kind, _NOT_RUNNING)}"
         return
     if source.kind != "poll":
-        yield f"  cursor      {source.cursor}"
+        yield from _heard(source, now)
         return
     bookmarks = Bookmarks.read(source.cursor, now)
     if bookmarks.listing.last is not None:
@@ -78,6 +90,14 @@ def _lines(source: Configured, now: float) -> Iterator[str]:
         yield from (f"  {name:<11} {said}" for name, said in _said(each, now))
     if len(threads) > _SHOWN:
         yield f"  and {counted(len(threads) - _SHOWN, 'thread')} more; --format json shows them"
+
+
+def _heard(source: Configured, now: float) -> Iterator[str]:
+    """Say how a source stands that is not asked at times of our choosing."""
+    if source.kind != "file":
+        yield f"  last seen   {moment(source.seen_at, now)}"
+        yield f"  next        {_NEXT.get(source.kind, _BY_ITSELF)}"
+    yield f"  cursor      {source.cursor}"
 
 
 def _listed(bookmarks: Bookmarks, now: float) -> str:

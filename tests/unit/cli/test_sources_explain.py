@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import command_line
 from monitor.domain.errors import Retryable
+from monitor.ports import Batch, Sighting
 from monitor.sources.polling.explaining import REFUSED, explain
 from monitor.sources.web.message import Refused
 from monitor.store.cursors import SqliteCursors
@@ -110,3 +112,21 @@ def test_a_source_that_is_not_there_is_a_wrong_use() -> None:
     asked = sources("explain", "gazete")
     assert asked.exit_code == 2
     assert "did you mean `gazette`?" in asked.output
+
+
+def test_a_source_that_is_called_or_tells_by_itself_says_when_it_last_did() -> None:
+    Path("sources/pond.yaml").write_text(
+        "id: pond\nkind: mastodon\nurl: https://pond.example\ntoken: ${env:POND_TOKEN}\n"
+    )
+    Path("sources/hook.yaml").write_text("id: hook\nkind: webhook\ndialect: github\nsecrets: ${env:HOOK}\n")
+
+    async def live() -> None:
+        async with Database(Path("monitor.sqlite")) as database:
+            seen = Sighting(native_id="7", digest="", seen_at=datetime(2026, 3, 1, 12, tzinfo=UTC))
+            await SqliteCursors(database).save("pond", Batch(events=(), cursor="7", sightings=(seen,)))
+
+    asyncio.run(live())
+    said = sources("explain", "pond").output
+    assert "last seen   2026-03-01 12:00:00 UTC" in said
+    assert "it tells by itself; whether it is connected" in said
+    assert "nobody called it yet" in sources("explain", "hook").output
