@@ -22,6 +22,12 @@ _SMALL_CAPITALS: Final = dict(zip("abcdefghijklmnoprtuvwyz", "ᴀʙᴄᴅᴇꜰ�
 _TURNED: Final = dict(zip("abcdefghijklmnopqrstuvwxyz", "ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz", strict=True))
 _DIGITS: Final = dict(zip("oieastbg", "01345789", strict=True))
 _SYMBOLS: Final = dict(zip("asi", "@$!", strict=True))
+_SIGNS: Final = dict(zip("achiost", "@(#!0$+", strict=True))
+_LISU: Final = dict(zip("abcdefghjklmnoprstuvwxyz", "ꓮꓐꓚꓓꓰꓝꓖꓧꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ", strict=True))
+_CHEROKEE: Final = dict(zip("abcdeghijklmprstvwyz", "ᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᎡᏚᎢᏙᏔᎩᏃ", strict=True))
+_PHONETIC: Final = dict(zip("abcdeghijklmnorstuvxyz", "ɑɓɕɖɛɠɦɨʝƙɭɱɳɵɽʂʈʉʋᶍʏʐ", strict=True))
+_STROKED: Final = dict(zip("abcdehiloprtuyz", "ⱥƀȼđɇħɨłøᵽɍŧʉɏƶ", strict=True))
+_MARKS_OF_OTHERS: Final = "\u0e47\u0e48\u0941\u0a41\u0ebb"
 _ACCENTS: Final = "\u0300\u0301\u0302\u0303\u0308\u030a\u0323\u0331"
 _HEAVY: Final = "\u0335\u0336\u0337\u0338\u20d2\u0489"
 _FAMILY: Final = "🔥", "💩", "👏🏽", "❤️"
@@ -59,6 +65,10 @@ def _masked(mark: str, number: int) -> Disguise:
         return word[:at] + mark * number + word[at + number :]
 
     return disguise
+
+
+def _masked_at_the_end(mark: str, number: int) -> Disguise:
+    return lambda word, _: word[:-number] + mark * number
 
 
 def _pieces(mark: str, length: int) -> Disguise:
@@ -152,4 +162,16 @@ DISGUISES: Final[Mapping[str, Disguise]] = {
     "in parentheses": lambda word, _: "".join(f"({char})" for char in word),
     "in brackets": lambda word, _: "".join(f"[{char}]" for char in word),
     "upside down": _upside_down,
+    "shown from right to left": lambda word, _: f"\u202e{word[::-1]}\u202c",
+    "signs": _each(_SIGNS),
+    "Lisu": _each(_LISU),
+    "Cherokee": _each(_CHEROKEE),
+    "phonetic letters": _each(_PHONETIC),
+    "stroked letters": _each(_STROKED),
+    "marks of other scripts": _marked(_MARKS_OF_OTHERS, 1),
+    "the last letter masked": _masked_at_the_end("*", 1),
+    "the last two masked": _masked_at_the_end("*", 2),
+    "digits thrice": lambda word, chance: "".join(char * 3 for char in _one(_DIGITS)(word, chance)),
+    "one letter a line, called": lambda word, _: "\n".join(word) + "!",
+    "with tabs": _between("\t"),
 }

@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from monitor.engine.prefilter import Filter, Prefilter
 from monitor.engine.text import lens, most_shown
-from monitor.engine.views import MOST_CHARACTERS, Undisguised, Vocabulary, prepare, undisguise
+from monitor.engine.views import MOST_CHARACTERS, Undisguised, Vocabulary, overridden, prepare, undisguise
 from monitor.engine.words import REMEMBERED, Kind, kind
 
 if TYPE_CHECKING:
@@ -102,10 +102,11 @@ class Probe(ABC):
     `needle` is what the scan looks for: a literal of the text (`text`) or of its words with one
     space between them (`spoken`), or a pattern for RE2 (`pattern`). Whatever `confirm` accepts
     must hold the needle. `until` is the last day on which it counts. `word` is the one word that it
-    looks for, if it is one, and whether that may go on: what a masked word is compared with.
+    looks for, if it is one, and `parts` are the words of a phrase, each with whether it may go on: what
+    masked words are compared with.
     """
 
-    __slots__ = ("entry", "needle", "stage", "until", "word")
+    __slots__ = ("entry", "needle", "parts", "stage", "until", "word")
 
     def __init__(self, entry: str, stage: Stage, needle: str) -> None:
         self.entry = entry
@@ -113,6 +114,7 @@ class Probe(ABC):
         self.needle = needle
         self.until: date | None = None
         self.word: tuple[str, bool] | None = None
+        self.parts: tuple[tuple[str, bool], ...] = ()
 
     @abstractmethod
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
@@ -142,8 +144,14 @@ class Original:
     def prepared(self, glass: Lens) -> Sequence[Undisguised]:
         """Return what this lens shows, ready for disguises to be undone."""
         if not self._prepared:
-            self._prepared = prepare(self.through(glass))
+            self._prepared = prepare(self.through(glass), self._turned(glass))
         return self._prepared
+
+    def _turned(self, glass: Lens) -> Sequence[Span]:
+        """Return what is shown from its end to its beginning, in what the lens shows."""
+        places = overridden(self.text)
+        sources = glass.sources(self.text) if places else None
+        return [sources.forth(place) for place in places] if sources else places
 
     def is_cut(self, channel: Channel) -> bool:
         """Return whether this channel shows the beginning only."""
@@ -222,8 +230,7 @@ class Scanner:
         self._spoken = _Automaton([probe for probe in probes if probe.stage == "spoken"])
         self._patterns = [probe for probe in probes if probe.stage == "pattern"]
         self._prefilter: Filter = Prefilter(self.wide_patterns())
-        words = [probe.word for probe in probes if probe.word is not None]
-        self._vocabulary = Vocabulary(words) if channel.view == "masked" else None
+        self._vocabulary = _vocabulary(probes) if channel.view == "masked" else None
 
     def wide_patterns(self) -> list[str]:
         """Return what the patterns are prefiltered by, for RE2; an empty one is always a candidate."""
@@ -258,6 +265,11 @@ class Scanner:
         for index in self._prefilter.candidates(reading.text):
             found[self._patterns[index]] = []
         return reading
+
+
+def _vocabulary(probes: Collection[Probe]) -> Vocabulary:
+    words = [probe.word for probe in probes if probe.word is not None]
+    return Vocabulary(words, (part for probe in probes for part in probe.parts))
 
 
 class _Automaton:

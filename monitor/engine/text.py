@@ -10,6 +10,7 @@ other views undo disguises; they start from the folded text (`monitor.engine.vie
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -22,7 +23,9 @@ PlainView = Literal["raw", "folded"]
 View = PlainView | Disguise
 Span = tuple[int, int]
 
-_INVISIBLE: Final = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]")
+_INVISIBLE: Final = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u0640]")
+"""What has no shape of its own; of Arabic the stroke that only makes a word longer (tatweel)."""
+
 _APOSTROPHES: Final = dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'")
 _IOTA_BELOW: Final = "\u0345"
 _OWN_CASE: Final = {"\u0130": "i", "\u0131": "i", _IOTA_BELOW: _IOTA_BELOW}
@@ -85,6 +88,10 @@ class Sources:
     def back(self, span: Span) -> Span:
         """Return the place in the original of a place in what is shown."""
         return self.starts[span[0]], self.ends[span[1] - 1]
+
+    def forth(self, span: Span) -> Span:
+        """Return the place in what is shown of a place in the original."""
+        return bisect_left(self.starts, span[0]), bisect_left(self.starts, span[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,12 +33,14 @@ SIGHT: Final[Mapping[str, Form]] = {
 
 UNDOES: Final[Mapping[str, str]] = {
     "raw": "nothing",
-    "folded": "what nobody sees: invisible characters, full-width letters, curly apostrophes; the default",
-    "skeleton": "letters of other scripts that look Latin, letters in boxes and flags, upside-down writing",
+    "folded": "what nobody sees: invisible characters, full-width letters, curly apostrophes, Arabic "
+    "words made longer; the default",
+    "skeleton": "letters of other scripts that look Latin, letters in boxes and flags, writing upside "
+    "down or shown from right to left",
     "leet": "the same, and digits and symbols as letters: `1d10t`, `a$$`",
     "squeezed": "the same, and `i d i o t`, `i.d.i.o.t`, `idiooot`, accents (unless `exact: true`)",
-    "masked": "`f*ck`, `cr#p`, and words in pieces, `mo.ron`, `mo/ron`, `mo ro n`: words of four letters or "
-    "more whose first letter is given",
+    "masked": "`f*ck`, `cr#p`, `idio*`, and words in pieces, `mo.ron`, `mo/ron`, `mo ro n`: words of "
+    "four letters or more whose first letter is given, by themselves and in phrases",
     "joined": "all that is no letter is left out, and entries are searched inside: for names and links",
     ANY: "all but `raw` and `joined`",
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from monitor.engine.views import joined, leet, skeleton, squeezed
+from monitor.engine.views.direction import overridden, turn
 from monitor.engine.views.edits import Edit, Layer
 from monitor.engine.views.joined import letters
 from monitor.engine.views.masked import Vocabulary
@@ -29,6 +30,7 @@ __all__ = [
     "Undisguised",
     "Vocabulary",
     "letters",
+    "overridden",
     "prepare",
     "undisguise",
     "without_accents",
@@ -67,9 +69,14 @@ class Undisguised:
         return span
 
 
-def prepare(folded: str) -> Sequence[Undisguised]:
-    """Return the readings of a folded text in which every letter is what it stands for."""
-    return _after(Undisguised(folded[:MOST_CHARACTERS]), skeleton.undo)
+def prepare(folded: str, turned: Sequence[Span] = ()) -> Sequence[Undisguised]:
+    """Return the readings of a folded text in which every letter is what it stands for.
+
+    `turned` are the places that are shown from their end to their beginning.
+    """
+    plain = Undisguised(folded[:MOST_CHARACTERS])
+    readings = [plain, *_after(plain, lambda text: turn(text, turned))] if turned else [plain]
+    return [after for before in readings for after in _after(before, skeleton.undo)][:_MOST_READINGS]
 
 
 def undisguise(

@@ -9,6 +9,8 @@ though they only resemble them; `_TURNED` are what upside-down writing is made o
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -46,7 +48,10 @@ _LOOSE: Final = {
     "a": "λ", "b": "бъ", "c": "ҫ", "d": "дδ", "e": "эєзξ", "h": "ћђ", "i": "ї", "k": "қ", "l": "ł",
     "n": "пиηл", "r": "яґ", "u": "цμ", "w": "шщ", "x": "жҳ", "y": "ч",
 }  # fmt: skip
-_OTHERWISE: Final = {"н": "n", "η": "h", "ν": "v", "υ": "y", "ι": "l", "ӏ": "i", "и": "u", "μ": "m", "σ": "s"}
+_OTHERWISE: Final = {
+    "н": "n", "η": "h", "ν": "v", "υ": "y", "ι": "l", "ӏ": "i", "и": "u", "μ": "m", "σ": "s",
+    "г": "g", "ʋ": "v",
+}  # fmt: skip
 """Second readings: capitals and small letters of these look like different Latin letters."""
 
 _TURNED: Final = {
@@ -59,10 +64,24 @@ _TURNING: Final = dict(zip("uodpbqnszxli", "nopdqbuszxli", strict=True))
 _CYRILLIC: Final = dict(zip("abcehikmoptxy", "авсенікмортху", strict=True))
 
 
+_PHONETIC: Final = (*range(0x250, 0x2B0), *range(0x1D6C, 0x1DA0))
+_NAMED: Final = re.compile(
+    "LATIN (?:SMALL LETTER|LETTER SMALL CAPITAL) (?:BARRED )?([A-Z])(?: WITH .*| BAR)?"
+)
+
+
+def by_name(codes: Iterable[int]) -> Mapping[str, str]:
+    """Return which of these characters are Latin letters with a hook, a tail or a stroke, by their names."""
+    named = {chr(code): _NAMED.fullmatch(unicodedata.name(chr(code), "")) for code in codes}
+    return {char: found[1].lower() for char, found in named.items() if found}
+
+
 def _readings() -> Mapping[str, tuple[str, ...]]:
-    single = {
-        char: latin for rows in (_LOOSE, _ALIKE) for latin, chars in rows.items() for char in chars
-    } | _TURNED
+    single = (
+        dict(by_name(_PHONETIC))
+        | {char: latin for rows in (_LOOSE, _ALIKE) for latin, chars in rows.items() for char in chars}
+        | _TURNED
+    )
     return {
         char: (latin, _OTHERWISE[char]) if char in _OTHERWISE else (latin,) for char, latin in single.items()
     }

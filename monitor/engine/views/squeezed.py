@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from monitor.engine.views.edits import Edit
+from monitor.engine.views.lookalikes import by_name
 from monitor.engine.words import REMEMBERED
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _PARTED: Final = re.compile(
 """The gates: signs that stand alone between white space, or between marks. Each begins with what is rare."""
 
 _APART: Final = re.compile(
-    rf"(?P<symbols>(?<!\S){_SYMBOL}(?:\s{{1,2}}{_SYMBOL}(?![^\s.,;:?'])){{2,}})"
+    rf"(?P<symbols>(?<!\S){_SYMBOL}(?:\s{{1,2}}{_SYMBOL}(?![^\s.,;:?!'])){{2,}})"
     rf"|(?<!{_SIGN}){_SIGN}(?:(?:\W|_){{1,3}}{_SIGN}(?!{_SIGN})){{2,}}"
 )
 _SPACE: Final = re.compile(r"\s+")
@@ -50,9 +51,15 @@ _MOST_RUNS: Final = 2
 
 _WITH_MARKS: Final = re.compile(
     "[\u00c0-\u024f\u1e00-\u1fff\u0370-\u03ff\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u0652\u0670"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u2c60-\u2c7f\ufe20-\ufe2f]"
 )
-_STROKES: Final = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "ŧ": "t"}
+
+
+def _is_mark_of_another_script(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M" and not _WITH_MARKS.match(char)
+
+
+_STROKES: Final = {**by_name((*range(0x100, 0x250), *range(0x2C60, 0x2C80))), "ø": "o", "æ": "ae", "œ": "oe"}
 _MARK: Final = regex.compile(
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
     "\u064b-\u0652\u0670\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]"
@@ -61,6 +68,12 @@ _MARK: Final = regex.compile(
 
 Those of other scripts are letters to their readers; й and ё are composed before and stay.
 """
+_OTHER_MARKS: Final = re.compile(
+    f"[{''.join(char for char in map(chr, range(0x0300, 0x1D00)) if _is_mark_of_another_script(char))}]+"
+)
+"""Where these stand on a Latin letter they only disfigure it."""
+
+_LATIN: Final = re.compile("[a-z]")
 _ACCENTED: Final = regex.compile(r"[\p{Latin}\p{Greek}]\p{M}+")
 
 
@@ -69,26 +82,30 @@ def join(text: str) -> list[Edit]:
     if not (_SPACED.search(text) or _PARTED.search(text)):
         return []
     return [
-        Edit(found.start(), found.end(), (_joined(found[0], _SPACE if found["symbols"] else _GAP),))
+        Edit(found.start(), found.end(), _joined(found[0], _SPACE if found["symbols"] else _GAP))
         for found in _APART.finditer(text)
         if sum(map(str.isalpha, found[0])) >= _FEWEST_LETTERS
     ]
 
 
-def _joined(apart: str, between: re.Pattern[str]) -> str:
-    """Return the letters without what parts them; wider gaps part words.
+def _joined(apart: str, between: re.Pattern[str]) -> tuple[str, ...]:
+    """Return the letters without what parts them; wider gaps part words, and white space among marks may.
 
     A first letter that may be a word of its own gives two readings, one after the other.
     """
     gaps = between.findall(apart)
-    usual = mode(map(len, gaps))
+    usual = mode(gaps)
     letters = between.split(apart)
-    word = letters[0] + "".join(
-        (" " if len(gap) > usual and gap.isspace() else "") + letter
-        for gap, letter in zip(gaps, letters[1:], strict=True)
+    wide = [_SPACE.search(gap) is not None and len(gap) > len(usual) for gap in gaps]
+    breaks = [wide] if _SPACE.search(usual) else [[_SPACE.search(gap) is not None for gap in gaps], wide]
+    words = (
+        letters[0] + "".join(" " * part + letter for part, letter in zip(parts, letters[1:], strict=True))
+        for parts in breaks
     )
-    alone = word[0] in _ARTICLES and gaps[0][:1].isspace() and len(word) > _WITH_ARTICLE
-    return f"{word} {word[1:]}" if alone else word
+    alone = letters[0] in _ARTICLES and gaps[0][:1].isspace()
+    return tuple(
+        dict.fromkeys(f"{word} {word[1:]}" if alone and len(word) > _WITH_ARTICLE else word for word in words)
+    )
 
 
 def unwedge(text: str) -> list[Edit]:
@@ -148,7 +165,7 @@ _PLAIN: Final = _Plain()
 
 def unaccent(text: str) -> list[Edit]:
     """Return the accents."""
-    return list(_accents(text))
+    return sorted(_accents(text), key=lambda edit: edit.start)
 
 
 def _accents(text: str) -> Iterator[Edit]:
@@ -158,6 +175,9 @@ def _accents(text: str) -> Iterator[Edit]:
         plain = _PLAIN[found[0]]
         if plain != found[0]:
             yield Edit(found.start(), found.end(), (plain,))
+    for found in _OTHER_MARKS.finditer(text):
+        if _LATIN.match(_PLAIN[text[found.start() - 1]]):
+            yield Edit(found.start(), found.end(), ("",))
 
 
 def without_accents(text: str) -> str:

@@ -43,6 +43,7 @@ class Phrase(Probe):
         self._opens = starred.opens
         self._ends = starred.ends
         self._words = words
+        self.parts = _parts(words, starred)
         self._pattern: regex.Pattern[str] | None = None
 
     def confirm(self, text: str, places: Sequence[Span], budget: Budget) -> list[Span]:
@@ -80,6 +81,14 @@ def phrase(cursor: Cursor, written: str, starred: Starred) -> Phrase | None:
         cursor.error(f"`{written}` holds no word", "use `contains` for marks")
         return None
     return Phrase(written, words, starred)
+
+
+def _parts(words: Sequence[str], starred: Starred) -> tuple[tuple[str, bool], ...]:
+    """Return the words of which the beginning is known, each with whether it may go on."""
+    last = len(words) - 1
+    return tuple(
+        (word, starred.ends and at == last) for at, word in enumerate(words) if at or not starred.opens
+    )
 
 
 def _touching(left: str, right: str) -> bool:

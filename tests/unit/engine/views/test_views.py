@@ -43,6 +43,23 @@ def view_of(clause: str, text: str) -> str | None:
         ("words: [fuck], view: masked", "f*ck that", ["f*ck"]),
         ("words: [fuck*], view: masked", "f**king hell", ["f**king"]),
         ("words: [crap], view: masked", "cr#p", ["cr#p"]),
+        ("words: [idiot], view: masked", "what an idio*, really", ["idio*"]),
+        ("words: [idiot], view: masked", "an id*o*!", ["id*o*"]),
+        ("words: [idiot], view: masked", "**what an id*ot**", ["id*ot**"]),
+        ("phrases: [drop dead], view: masked", "now dr*p dead", ["dr*p dead"]),
+        ("phrases: [drop dead], view: masked", "dr*p d**d", ["dr*p d**d"]),
+        ("words: [drip], phrases: [drop dead], view: masked", "dr*p dead", ["dr*p dead"]),
+        ("phrases: [drop dead*], view: masked", "dr.op de.ader", ["dr.op de.ader"]),
+        ("phrases: [drop dead], view: squeezed", "d.r.o.p. d.e.a.d.", ["d.r.o.p. d.e.a.d"]),
+        ("phrases: [drop dead], view: squeezed", "d-r-o-p d-e-a-d", ["d-r-o-p d-e-a-d"]),
+        ("words: [idiot], view: skeleton", "an \u202etoidi\u202c there", ["toidi"]),
+        ("words: [idiot], view: leet", "an \u202eto1d1\u202c there", ["to1d1"]),
+        ("words: [slut], view: skeleton", "ꓢꓡꓴꓔ", ["ꓢꓡꓴꓔ"]),
+        ("words: [idiot], view: skeleton", "ɨɖɨɵʈ", ["ɨɖɨɵʈ"]),
+        ("words: [bastard], view: leet", "84574rd", ["84574rd"]),
+        ("words: [scheme], view: leet", "$(#3me", ["$(#3me"]),
+        ("words: [كلب]", "يا كـــلب", ["كـــلب"]),
+        ("words: [كلب], view: squeezed", "يا كَلْبٌ", ["كَلْب"]),
         ("words: [idiot], view: joined", "xx_idi-0-ot_99", ["idi-0-ot"]),
         ("words: [coon], view: joined", "i.am.a.coon", ["coon"]),
     ],
@@ -102,6 +119,10 @@ def test_several_views_may_be_named() -> None:
         "좋은 아침입니다",
         "Größe, año, façade, smørrebrød, żółw",
         "committee bookkeeper",
+        "(oon, (1st) and (sic), chat(s), C#, #oe #2024, f(x) and g#m, see(2)",
+        "*fas* and *who* said sp*, co*, 5* or 4*",
+        "the 21st, 112th and 1003rd",
+        "ᎣᏏᏲ ᎠᎵᏍᏓᏴᏗ",
     ],
 )
 def test_clean_text_hides_nothing(text: str) -> None:
@@ -159,6 +180,15 @@ def test_a_masked_word_gives_its_first_letter_and_one_more() -> None:
     assert not fires(clause, "a*s")
     assert not fires("text: {words: [quia], view: masked}", "Q&A")
     assert fires(clause, "f**k")
+
+
+def test_a_star_that_closes_what_another_opened_masks_nothing() -> None:
+    clause = "text: {words: [idiots], view: masked}"
+
+    assert fires(clause, "such idiot*")
+    assert not fires(clause, "*such an idiot*")
+    assert not fires(clause, "**idiot**")
+    assert not fires(clause, "id*")
 
 
 def test_a_hyphen_stands_for_exactly_one_letter() -> None:
