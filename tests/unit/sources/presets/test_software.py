@@ -215,3 +215,25 @@ def test_wordpress_names_the_next_page_in_a_header_and_a_short_page_is_not_the_l
     assert following is not None
     assert f"{address}?page=3" == following.url
     assert wordpress.read([], headers={"link": f"<{address}?page=1>; rel={quote}prev{quote}"}).next is None
+
+
+def isso_comment(number: int, parent: int | None = None, **more: object) -> dict[str, object]:
+    return {"id": number, "parent": parent, "text": "<p>Hi</p>", "mode": 1, "created": 1772359200.0, **more}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [isso_comment(1, uri="/a/"), isso_comment(2, 1, uri="/a/")],
+        {"id": None, "total_replies": 1, "replies": [isso_comment(1, replies=[isso_comment(2, 1)])]},
+    ],
+)
+def test_isso_is_read_by_its_latest_comments_and_by_those_of_a_page(trial: Make, answer: object) -> None:
+    read = trial("preset: isso\nurl: https://comments.example").read(answer)
+    assert [(item.comment.native_id, item.comment.parent) for item in read.items] == [("1", None), ("2", "1")]
+    assert read.unreadable == ()
+
+
+@pytest.mark.parametrize("answer", [[], {"id": None, "total_replies": 0, "replies": []}])
+def test_isso_may_have_no_comment_yet(trial: Make, answer: object) -> None:
+    assert trial("preset: isso\nurl: https://comments.example").read(answer).found == 0
