@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Protocol, TypeVar
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 
@@ -17,6 +18,8 @@ from monitor.sources.push.news import Told
 T = TypeVar("T")
 
 _DIGITS: Final = 16
+
+_FORM: Final = b"payload="
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +45,13 @@ class Letter:
     def read(self, kind: type[T]) -> T:
         """Return the body as this type.
 
+        GitHub and Discourse send a form with the JSON in its field `payload` unless they are told
+        otherwise; it is read as well.
+
         Raises:
             Rejected: it is no JSON (`malformed`), or not of this form (`schema`).
         """
-        return decoded(self.body, kind)
+        return decoded(_out_of_form(self.body) if self.body.startswith(_FORM) else self.body, kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +100,12 @@ def decoded(payload: bytes | msgspec.Raw, kind: type[T]) -> T:
         raise Rejected("schema", without_content(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Rejected("malformed", without_content(error)) from None
+
+
+def _out_of_form(body: bytes) -> bytes:
+    """Return the value of a form's first field."""
+    value = body.removeprefix(_FORM).partition(b"&")[0]
+    return unquote_to_bytes(value.replace(b"+", b" "))
 
 
 def zoned(time: datetime | None) -> datetime | None:

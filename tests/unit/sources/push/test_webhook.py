@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -158,6 +159,13 @@ async def test_what_is_authentic_and_unreadable_is_never_lost(bench: Bench, call
         (b'{"action": "created", "comment": 1}', "schema", bench.ledger.buried[1].origin),
     ]
     assert bench.ledger.buried[1].origin.startswith("webhook:gazette:d-2.")
+
+
+async def test_json_that_comes_in_a_form_is_read(bench: Bench, caller: Caller) -> None:
+    form = urlencode({"payload": comment(text="Good & early + ünï").decode()}).encode()
+    async with open_door(bench):
+        assert await caller.call(form) == 200
+    assert bench.seen() == ["created Good & early + ünï"]
 
 
 async def test_what_was_unreadable_is_buried_once_and_read_when_it_comes_again_after_a_mend(
