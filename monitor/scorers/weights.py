@@ -60,12 +60,13 @@ def load_detoxify(settings: ToxicitySettings) -> DetoxifyScorer:
     Raises:
         Misconfigured: the extra, the weights or the folder are missing, or do not fit together.
     """
+    checkpoint, config_path = settings.checkpoint, settings.config_path
+    if checkpoint and config_path:
+        _check(checkpoint, config_path, settings.sha256)  # before torch is imported, which takes seconds
     library = _library()
     _check_device(settings.device)
-    checkpoint, config_path = settings.checkpoint, settings.config_path
     if checkpoint is None or config_path is None:
         return _warm(_fetched(library, settings), f"detoxify-{settings.model}", settings)
-    _check(checkpoint, config_path, settings.sha256)
     local = _local(library, checkpoint, config_path, settings.device)
     return _warm(local, f"detoxify-{checkpoint.stem}", settings)
 

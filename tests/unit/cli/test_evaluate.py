@@ -68,6 +68,7 @@ def test_a_doubt_for_the_cascade_is_proposed() -> None:
     assert {"share", "found", "harmless"} == set(found["doubt"])
 
 
+@pytest.mark.slow
 def test_pictures_are_drawn() -> None:
     pytest.importorskip("matplotlib")
     assert 0 == evaluate("--scorer", "embedded", "--plots", "pictures").exit_code

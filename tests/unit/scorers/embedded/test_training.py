@@ -16,6 +16,7 @@ from monitor.scorers.embedded.training.holdout import sides
 from monitor.scorers.embedded.training.rows import read_rows, write_rows
 
 pytest.importorskip("scipy")
+pytestmark = pytest.mark.slow
 
 RUDE = ("turnip", "gherkin", "radish")
 POLITE = ("gardener", "neighbour", "teacher")
