@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
+_LEADING: Final = re.compile(r"[0-9]+")
+_MEANT: Final = {
+    **dict.fromkeys(("yes", "on", "y", "1", "true"), "true"),
+    **dict.fromkeys(("no", "off", "n", "0", "false"), "false"),
+}
 _MOST_DIGITS: Final = 12
 _DECIMAL: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 _DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h|d)\Z")
@@ -77,7 +82,8 @@ class Cursor:
     def integer(self, *, least: int) -> int | None:
         """Return the whole number here."""
         if not isinstance(self.node, Scalar) or not self.node.plain or not _INTEGER.match(self.node.value):
-            self.wrong("a whole number")
+            alone = _LEADING.match(self.node.value) if isinstance(self.node, Scalar) else None
+            self.wrong("a whole number", f"write the number alone: {alone[0]}" if alone else "")
             return None
         number = min(int(self.node.value[:_MOST_DIGITS]), 10**9)
         if number < least:
@@ -100,7 +106,8 @@ class Cursor:
         """Return true or false."""
         if isinstance(self.node, Scalar) and self.node.plain and self.node.value in {"true", "false"}:
             return self.node.value == "true"
-        self.wrong("true or false")
+        meant = _MEANT.get(self.node.value.lower()) if isinstance(self.node, Scalar) else None
+        self.wrong("true or false", f"write {meant}, without quotes" if meant else "")
         return None
 
     def duration(self) -> float | None:
@@ -130,7 +137,7 @@ class Cursor:
     def items(self, name: str = "") -> Iterator[Cursor]:
         """Yield the entries of the list here; messages call each of them `name`."""
         if not isinstance(self.node, ListNode):
-            self.wrong("a list")
+            self.wrong("a list", "put `- ` before each entry" if self.is_mapping() else "")
             return
         if not self.node.items:
             self.error(f"`{self.name}` is an empty list", "add an entry or remove the key")

@@ -15,6 +15,7 @@ from monitor.domain.problems import Problem
 from monitor.engine.book import Book
 from monitor.engine.conditions.base import Condition
 from monitor.engine.conditions.composition import All, Not
+from monitor.engine.conditions.evasion import Evasion
 from monitor.engine.conditions.language import IsLanguage
 from monitor.engine.conditions.matchers.patterns import Pattern
 from monitor.engine.conditions.text import TextMatches
@@ -203,20 +204,38 @@ class UnreachableRules:
     def find(self, subject: Subject) -> Iterator[Problem]:
         """Yield the rules."""
         for rule in subject.book.rules:
-            if why := _never(rule):
-                yield _in_rule(
-                    subject, rule, rule.id, f"`{rule.id}` can never fire: {why}", "change one of the two"
-                )
+            if never := _never(rule):
+                why, hint = never
+                yield _in_rule(subject, rule, rule.id, f"`{rule.id}` can never fire: {why}", hint)
 
 
-def _never(rule: Rule) -> str:
+def _never(rule: Rule) -> tuple[str, str] | None:
     parts = rule.when.parts if isinstance(rule.when, All) else (rule.when,)
     for part in parts:
         if isinstance(part, Not) and part.part in parts:
-            return f"it asks for “{part.part.says()}” and excludes it"
+            return f"it asks for “{part.part.says()}” and excludes it", "change one of the two"
         if isinstance(part, IsLanguage) and _is_foreign(part, rule):
-            return "`applies_to` and `language` share no language"
-    return ""
+            return "`applies_to` and `language` share no language", "change one of the two"
+        if isinstance(part, Evasion) and part.wanted and not part.undoes:
+            return "`evasion` asks for a disguise, and no text clause undoes any", "write `view: any` in one"
+    return None
+
+
+class NearlyAlwaysTrue:
+    """A rule that asks only for what is not there, and so finds nearly every comment."""
+
+    def find(self, subject: Subject) -> Iterator[Problem]:
+        """Yield the rules."""
+        for rule in subject.book.rules:
+            parts = rule.when.parts if isinstance(rule.when, All) else (rule.when,)
+            if all(isinstance(part, Not) and isinstance(part.part, TextMatches) for part in parts):
+                yield _in_rule(
+                    subject,
+                    rule,
+                    rule.id,
+                    f"`{rule.id}` finds nearly every comment: it only says what is not in it",
+                    "say beside `not` what must be there",
+                )
 
 
 def _is_foreign(part: IsLanguage, rule: Rule) -> bool:
@@ -256,7 +275,7 @@ def _covers(cover: ListEntry, entry: ListEntry) -> bool:
     text = entry.text
     if len(text.split()) > 1 or entry.exceptions:
         return False
-    core, inner = cover.text.strip("*"), text.strip("*")
+    core, inner = cover.text.strip("*").casefold(), text.strip("*").casefold()
     opens, ends = cover.text.startswith("*"), cover.text.endswith("*")
     if (text.startswith("*") and not opens) or (text.endswith("*") and not ends):
         return False
@@ -292,4 +311,5 @@ CHECKS: Final[Iterable[Check]] = (
     CostlyPatterns(),
     ShadowedRules(),
     UnreachableRules(),
+    NearlyAlwaysTrue(),
 )

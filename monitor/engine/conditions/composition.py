@@ -151,7 +151,9 @@ def read_not(cursor: Cursor, grammar: Grammar) -> Condition | None:
 
 def read_at_least(cursor: Cursor, grammar: Grammar) -> Condition | None:
     """Read `at_least: {n, of: [clauses]}`."""
-    fields = cursor.fields(AT_LEAST.keys, required=AT_LEAST.needs)
+    fields = cursor.fields(
+        AT_LEAST.keys, required=AT_LEAST.needs, hint="such as `at_least: {n: 2, of: [{text: …}, {text: …}]}`"
+    )
     if fields is None:
         return None
     number, clauses = fields.get("n"), fields.get("of")

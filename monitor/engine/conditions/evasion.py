@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from monitor.engine.conditions.base import Condition, Truth
 from monitor.engine.conditions.forms import Form
+from monitor.engine.conditions.text import PLAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.engine.conditions.base import Look
     from monitor.engine.conditions.grammar import Grammar
     from monitor.engine.conditions.text import TextMatches
     from monitor.engine.cursor import Cursor
@@ -31,6 +35,16 @@ class Evasion(Condition):
 
     texts: list[TextMatches]
     wanted: bool
+
+    def looks(self) -> Iterator[Look]:
+        """Yield what the rule's text clauses look for."""
+        for text in self.texts:
+            yield from text.looks()
+
+    @property
+    def undoes(self) -> bool:
+        """Return whether a text clause is read in a view that undoes disguises."""
+        return any(channel.view not in PLAIN for channel, _ in self.looks())
 
     def holds(self, subject: Subject) -> Truth:
         """Return whether something was disguised."""

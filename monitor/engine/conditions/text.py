@@ -42,7 +42,7 @@ MODIFIERS: Final[Mapping[str, Form]] = {
     **SIGHT,
     "at_least": Form(says="so many different entries must be found", kind="number"),
 }
-_PLAIN: Final = frozenset({"raw", "folded"})
+PLAIN: Final = frozenset({"raw", "folded"})
 _SHOWN: Final = 5
 """Entries named in an explanation; the others are counted."""
 
@@ -66,7 +66,7 @@ class TextMatches(Condition):
         held = self.holds(subject)
         if not held:
             return held
-        plainly = self._holds(subject, tuple(look for look in self.looked if look[0].view in _PLAIN))
+        plainly = self._holds(subject, tuple(look for look in self.looked if look[0].view in PLAIN))
         return None if plainly is None else not plainly
 
     def looks(self) -> Iterator[Look]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import product
+from itertools import islice, product
 from statistics import mode
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from monitor.engine.views.lookalikes import by_name
 from monitor.engine.words import REMEMBERED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _SIGN: Final = r"[^\W_]"
 _SYMBOL: Final = r"[\w@$€!|+¢£]"
@@ -48,6 +48,7 @@ _RUN: Final = re.compile(r"(.)\1{2,}")
 _ALL_REPEATED: Final = re.compile(r"(?:(.)\1++){3,}+")
 _LETTERS: Final = re.compile(r"(.)\1*")
 _MOST_RUNS: Final = 2
+_MOST_DOUBLED: Final = 5
 
 _WITH_MARKS: Final = re.compile(
     "[\u00c0-\u024f\u1e00-\u1fff\u0370-\u03ff\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u0652\u0670"
@@ -132,9 +133,16 @@ def _shorter(word: str) -> Iterator[str]:
     runs = _RUN.findall(word)
     if not runs:
         return
-    few = len(runs) <= _MOST_RUNS
-    for lengths_of_runs in product((1, 2), repeat=len(runs)) if few else ([1] * len(runs), [2] * len(runs)):
+    for lengths_of_runs in _choices(len(runs)):
         yield _with_runs(_RUN, word, lengths_of_runs)
+
+
+def _choices(runs: int) -> Iterable[Sequence[int]]:
+    """Return how long the runs of a word may be; of many all alike, or one of them twice the others."""
+    if runs <= _MOST_RUNS:
+        return product((1, 2), repeat=runs)
+    doubled = ([2 if at == double else 1 for at in range(runs)] for double in reversed(range(runs)))
+    return ([1] * runs, [2] * runs, *islice(doubled, _MOST_DOUBLED))
 
 
 def _with_runs(runs: re.Pattern[str], word: str, lengths: Iterable[int]) -> str:

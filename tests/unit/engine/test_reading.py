@@ -197,6 +197,56 @@ def test_a_warning_does_not_stop_the_book() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("clause", "message", "hint"),
+    [
+        ("words: ['colou?r']", "`?` is looked for as it stands", "a pattern is written in `regex`"),
+        ("words: ['foo|bar']", "`|` is looked for as it stands", "a pattern is written in `regex`"),
+        ("words: [idiot, IDIOT]", "`IDIOT` is found by `idiot` already", "keep one of them"),
+        ("words: [idiots, 'idiot*'], view: any", "`idiots` is found by `idiot*` already", "keep one of them"),
+        (
+            "phrases: [go away now, 'go away*']",
+            "`go away now` is found by `go away*` already",
+            "keep one of them",
+        ),
+        (
+            "contains: ['idio*']",
+            "`*` is the mark itself here",
+            "leave it out: these characters are found inside of words too",
+        ),
+        (
+            "regex: '/foo/i'",
+            "the slashes around it are part of the pattern",
+            "leave them out, and what follows them",
+        ),
+        (
+            "regex: '[A-Z]{5}'",
+            "`[A-Z]` takes small letters too",
+            "write `case: sensitive` beside it",
+        ),
+    ],
+)
+def test_what_is_surely_not_meant_so_is_a_warning(clause: str, message: str, hint: str) -> None:
+    (warning,) = read_book([RuleFile("a.yaml", a_rule(f"text: {{{clause}}}"))]).warnings
+
+    assert (message, hint) == (warning.message, warning.hint)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "words: [idiot, idiotic, 'moron*', mor, '*ron', 'C++', what?]",
+        "words: [imbécil, imbecil], view: any",
+        "words: [US, us], case: sensitive",
+        "contains: ['**', '5*', 'f*ck']",
+        "regex: ['[A-Za-z]{5}', '(?i)[A-Z]', 'a/b/c']",
+        "regex: '[A-Z]{5}', case: sensitive",
+    ],
+)
+def test_what_may_be_meant_so_is_none(clause: str) -> None:
+    assert () == read_book([RuleFile("a.yaml", a_rule(f"text: {{{clause}}}"))]).warnings
+
+
 def test_a_rule_is_another_version_where_one_that_it_builds_on_is() -> None:
     def digests(word: str) -> dict[str, str]:
         base = f"id: base\ntitle: t\nseverity: low\nwhen: {{text: {{words: [{word}]}}}}\n"

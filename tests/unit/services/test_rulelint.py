@@ -129,9 +129,32 @@ def test_a_rule_is_no_shadow_of_one_that_asks_for_more(other: str) -> None:
             "applies_to: {languages: [en]}\n",
             "no language",
         ),
+        ("{text: {words: [a]}, evasion: true}", "", "no text clause undoes any"),
+        ("{evasion: true}", "", "no text clause undoes any"),
     ],
 )
 def test_a_rule_that_can_never_fire(when: str, more: str, why: str) -> None:
     (finding,) = findings(a_rule(when, more=more))
     assert "`a` can never fire" in finding
     assert why in finding
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["{not: {text: {words: [a]}}}", "{all: [{not: {text: {words: [a]}}}, {not: {text: {words: [b]}}}]}"],
+)
+def test_a_rule_that_only_says_what_is_not_there(when: str) -> None:
+    (finding,) = findings(a_rule(when))
+    assert "finds nearly every comment" in finding
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{text: {words: [a], view: any}, evasion: true}",
+        "{not: {author: {known: true}}}",
+        "{not: {absent: url}}",
+    ],
+)
+def test_a_rule_that_may_well_be_meant_so(when: str) -> None:
+    assert [] == findings(a_rule(when))

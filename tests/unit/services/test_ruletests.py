@@ -67,6 +67,15 @@ def test_a_false_alarm_says_which_words_matched() -> None:
     assert (found.expected, found.happened, found.why) == ("nothing", "an alert", "it found “Turnip”")
 
 
+def test_a_disguise_that_stands_beside_the_plain_word_is_not_met_instead_of_unknown() -> None:
+    rule = HEAD + "when: {text: {words: [turnip], view: any}, evasion: true}\n"
+    found = failure(rule, "{it: finds it, comment: {text: turnip and turn1p}, expect: alert}")
+    assert found.why == (
+        "condition 1 of 2 is met (“turnip”, “turn1p”); "
+        "condition 2 of 2 is not met: nothing that it looks for is there"
+    )
+
+
 def test_each_condition_is_accounted_for() -> None:
     rule = HEAD + (
         "when:\n  all:\n"

@@ -27,6 +27,16 @@ class Starred:
     opens: bool = False
     ends: bool = False
 
+    def covers(self, other: Starred) -> bool:
+        """Return whether this one finds whatever the other finds."""
+        if (other.opens and not self.opens) or (other.ends and not self.ends):
+            return False
+        if self.opens and self.ends:
+            return self.text in other.text
+        if self.opens:
+            return other.text.endswith(self.text)
+        return other.text.startswith(self.text) if self.ends else self.text == other.text
+
 
 @dataclass(frozen=True, slots=True)
 class Entries:
@@ -42,6 +52,11 @@ class Entries:
     listed: dict[Hashable, tuple[Probe, ...]] = field(default_factory=dict)
     accents: bool = True
     inside: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether entries are read as they are spelled, but for their capitals."""
+        return self.accents and not self.inside
 
     def read(self, written: str) -> str:
         """Return what is written as the text will show it."""

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from monitor.engine.conditions.forms import Form
+from monitor.engine.conditions.matchers import doubts
 from monitor.engine.scanning import MAX_SPANS, Budget, Probe
 from monitor.engine.words import Kind, kind
 
@@ -93,6 +94,8 @@ def _inner(text: str) -> Span:
 
 def read_contains(cursor: Cursor, entries: Entries) -> list[Probe]:
     """Read entries that may stand anywhere."""
+    for written, place in cursor.words():
+        doubts.of_stars(place, written)
     return [entries.share(Contained(*literal)) for literal in entries.literals(cursor, trim=False)]
 
 

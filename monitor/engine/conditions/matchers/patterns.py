@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from monitor.engine.conditions.forms import Form
+from monitor.engine.conditions.matchers import doubts
 from monitor.engine.conditions.matchers.respelling import respell, unseen
 from monitor.engine.prefilter import TooLarge, check
 from monitor.engine.scanning import Budget, Probe
@@ -110,6 +111,7 @@ def _patterns(cursor: Cursor, entries: Entries, *, bordered: bool) -> list[Probe
         probe = _probe(place, written, entries, bordered=bordered)
         if probe is not None:
             _warn_of_unseen(place, written, entries)
+            doubts.of_pattern(place, written, keeps_case=entries.lens.keeps_case)
             shown = respell(written, entries.lens)
             found.append(entries.share(probe, written, shown, bordered, entries.lens.keeps_case))
     return found
@@ -118,7 +120,11 @@ def _patterns(cursor: Cursor, entries: Entries, *, bordered: bool) -> list[Probe
 def _probe(cursor: Cursor, written: str, entries: Entries, *, bordered: bool) -> Probe | None:
     for brace in _LOOSE_BRACE.finditer(written):
         if brace[1]:
-            cursor.error("a brace that counts nothing", r"write \{ for the mark itself", at=brace.start())
+            if written.endswith((r"\p", r"\P"), 0, brace.start()):
+                hint = r"kinds of characters have no names here: [^\W\d_] is any letter"
+            else:
+                hint = r"write \{ for the mark itself"
+            cursor.error("a brace that counts nothing", hint, at=brace.start())
             return None
     flags = 0 if entries.lens.keeps_case else re.IGNORECASE
     if flags and (asking := _ASKS_FOR_CAPITALS.search(written)):

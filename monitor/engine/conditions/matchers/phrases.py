@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from monitor.engine.conditions.forms import Form
+from monitor.engine.conditions.matchers import doubts
 from monitor.engine.conditions.matchers.inside import Inside
 from monitor.engine.scanning import MAX_SPANS, Budget, Probe, spoken
 from monitor.engine.words import SEPARATORS, Kind, is_border, kind, word_end, word_start
@@ -65,12 +66,16 @@ class Phrase(Probe):
 def read(cursor: Cursor, entries: Entries) -> list[Probe]:
     """Read a list of phrases."""
     probes: list[Probe] = []
+    known: list[tuple[Cursor, str, Starred]] = []
     for written, place in cursor.words():
         starred = entries.starred(place, written)
+        known += [(place, written, starred)] if starred else []
         if starred and entries.inside:
             probes.append(entries.share(Inside(written, starred.text, frozenset())))
         elif starred and (probe := phrase(place, written, starred)):
             probes.append(entries.share(probe, starred))
+    if entries.is_plain:
+        doubts.of_doubles(known)
     return probes
 
 

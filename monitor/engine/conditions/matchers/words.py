@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from monitor.engine.conditions.forms import Form
+from monitor.engine.conditions.matchers import doubts
 from monitor.engine.conditions.matchers.inside import Inside
 from monitor.engine.scanning import MAX_SPANS, Budget, Probe
 from monitor.engine.words import is_border, word_end, word_start
@@ -56,11 +57,18 @@ class Word(Probe):
 def read(cursor: Cursor, entries: Entries) -> list[Probe]:
     """Read a list of words."""
     probes: list[Probe] = []
+    read: list[tuple[Cursor, str, Starred]] = []
     for written, place in cursor.words():
         if len(written.split()) > 1:
-            place.error(f"`{written}` is more than one word", "write it in `phrases`")
+            listed = ", ".join(part.strip() for part in written.split(","))
+            hint = f"several words are a list: [{listed}]" if "," in written else "write it in `phrases`"
+            place.error(f"`{written}` is more than one word", hint)
         elif starred := entries.starred(place, written):
+            doubts.of_syntax(place, written)
+            read.append((place, written, starred))
             probes.append(probe_of(written, starred, entries))
+    if entries.is_plain:
+        doubts.of_doubles(read)
     return probes
 
 

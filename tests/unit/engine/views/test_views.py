@@ -38,6 +38,8 @@ def view_of(clause: str, text: str) -> str | None:
         ("words: [hooligan], view: leet", "hoo11gan", ["hoo11gan"]),
         ("words: [asshole], view: squeezed", "assssholeeee", ["assssholeeee"]),
         ("words: [idiot], view: squeezed", "ïdïöt", ["ïdïöt"]),
+        ("words: [kill], view: squeezed", "kkkiiilll", ["kkkiiilll"]),
+        ("words: [asshole], view: squeezed", "aaasssshhhooollleee", ["aaasssshhhooollleee"]),
         ("words: [idiot], view: squeezed", "i\u0336d\u0336iot", ["i\u0336d\u0336iot"]),
         ("words: [imbécil], view: squeezed", "imbecil y más", ["imbecil"]),
         ("words: [fuck], view: masked", "f*ck that", ["f*ck"]),
