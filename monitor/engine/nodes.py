@@ -8,7 +8,7 @@ blow itself up in memory.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import yaml
@@ -91,6 +91,19 @@ class Sheet:
         self.text = text.removeprefix("\ufeff")
         self.problems: list[Problem] = []
         self._lines: list[str] | None = None
+        self._concealed: dict[int, list[str]] = {}
+
+    def conceal(self, value: str, place: Place) -> None:
+        """Let no problem, so far or later, show this text of a line, which must not be read.
+
+        Its length stays, so that carets point where they did.
+        """
+        if value:
+            self._concealed.setdefault(place.line, []).append(value)
+            self.problems[:] = [
+                replace(each, source_line=self._shown(each.line)) if each.line == place.line else each
+                for each in self.problems
+            ]
 
     def report(self, message: str, place: Place | None, *, hint: str = "", warning: bool = False) -> None:
         """Record a problem at a place of this file."""
@@ -101,7 +114,7 @@ class Sheet:
                 file=self.path,
                 line=place.line if place else 0,
                 column=place.column if place else 0,
-                source_line=self.line(place.line) if place else "",
+                source_line=self._shown(place.line) if place else "",
                 level="warning" if warning else "error",
             )
         )
@@ -119,6 +132,12 @@ class Sheet:
         if self._lines is None:
             self._lines = _LINE_ENDS.split(self.text)
         return self._lines[number - 1] if number <= len(self._lines) else ""
+
+    def _shown(self, number: int) -> str:
+        line = self.line(number)
+        for value in sorted(self._concealed.get(number, ()), key=len, reverse=True):
+            line = line.replace(value, "*" * len(value))
+        return line
 
 
 def _documents(text: str) -> Iterator[Node]:

@@ -234,11 +234,13 @@ def _checked_url(given: Given) -> str | None:
         cursor.error(f"`{url}` is no address of a site", "it begins with https:// and a host")
         return None
     if parts.username or parts.password:
+        cursor.sheet.conceal(parts.password or "", cursor.place)
         cursor.error(
             "a user and password stand in the address", "write `auth: {basic: {user: …, password: …}}`"
         )
     for name, value in parse_qsl(parts.query):
         if _SECRET_NAME.search(name) and "${" not in value:
+            cursor.sheet.conceal(value, cursor.place)
             cursor.error(
                 f"`{name}` in the address looks like a secret",
                 f"write `auth: {{query: {{name: {name}, value: …}}}}`",
@@ -288,6 +290,7 @@ def _revealed(cursor: Cursor, reveal: Reveal, *, needed: bool) -> Value:
     value = reveal(cursor)
     spelled = cursor.text() or ""
     if needed and isinstance(value, str) and not _PLACE.search(spelled):
+        cursor.sheet.conceal(spelled, cursor.place)
         cursor.error(
             f"`{cursor.name}` is a secret, and stands here for everyone to read",
             "write ${env:NAME} for an environment variable, or ${file:/run/secrets/NAME}",

@@ -35,6 +35,7 @@ def secret_at(cursor: Cursor, description: Description) -> Secret | None:
             return value
         cursor.error(f"`{cursor.name}` is empty: anyone could guess it", "give the variable or file a value")
         return None
+    cursor.sheet.conceal(value, cursor.place)
     cursor.error(
         f"`{cursor.name}` is a secret, and everyone who reads this file would know it",
         "write ${env:NAME} for an environment variable, or ${file:/run/secrets/NAME}",
@@ -62,6 +63,7 @@ def address_at(cursor: Cursor, *schemes: str) -> str | None:
         cursor.error(f"`{text}` is no address", f"it begins with {schemes[0]}:// and a host")
         return None
     if parts.username or parts.password:
+        cursor.sheet.conceal(parts.password or "", cursor.place)
         cursor.error("a user and password stand in the address", "remove them")
         return None
     return text.rstrip("/")
