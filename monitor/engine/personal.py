@@ -45,7 +45,7 @@ _PHONE: Final = re.compile(
 _CALLED: Final = re.compile(
     r"\b(?:call|phone|ring|tel|text|mobile|cell|whats ?app|signal|number|ruf|anrufen|nummer|handy|telefon"
     r"|ll[aá]ma|tel[ée]fono|m[oó]vil|n[uú]mero|appelle|t[ée]l[ée]phone|num[ée]ro|portable|liga|ligue|telefone|celular)"
-    r"\w{0,3}\b[^\d\n]{0,20}?((?<!\w)[+(]?\d(?:[ ()./-]{0,3}\d){7,14})(?![\w,])",
+    r"\w{0,3}\b[^\d\n]{0,20}?((?<!\w)[+(]?\d(?:[ ()./-]{0,3}\d){7,14})(?!\w|,\d)",
     re.IGNORECASE,
 )
 """Numbers of which only what stands before them says that one can call them."""

@@ -28,6 +28,8 @@ from tests.trial import a_book, fires, found
         ("phone", "call +1 202 555 0142 tonight", ["+1 202 555 0142"]),
         ("phone", "030 1234567 or (030) 1234567", ["030 1234567", "(030) 1234567"]),
         ("phone", "202-555-0142", ["202-555-0142"]),
+        ("phone", "su número es 600 123 123, llama", ["600 123 123"]),
+        ("phone", "the number is 12 345 678,90", []),
         ("phone", "on 2026-11-28 at 192.0.2.7, for 1,234,567.89 or 10 000 000", []),
         ("address", "he lives at 12 Quarry Hill Road", ["12 Quarry Hill Road"]),
         ("address", "Lindenstraße 14", ["Lindenstraße 14"]),
