@@ -4,7 +4,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.engine.text import Lens, PlainView, Span, lens, without_surrogates
@@ -66,6 +66,7 @@ def test_reading_twice_is_reading_once(text: str, view: tuple[PlainView, bool]) 
 
 
 @given(TEXTS)
+@example("\U000115ba")
 def test_composed_and_decomposed_spellings_read_the_same(text: str) -> None:
     assert FOLDED.read(unicodedata.normalize("NFC", text)) == FOLDED.read(unicodedata.normalize("NFD", text))
 
