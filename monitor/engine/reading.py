@@ -76,7 +76,8 @@ def _override(rules: dict[str, Rule], overrides: Iterable[Cursor]) -> None:
         rule = overridden(cursor, rules, taken)
         if rule is not None:
             taken[rule.id] = f"{cursor.sheet.path}:{cursor.place.line}"
-            rules[rule.id] = replace(rule, digest=_digest([rule.digest, _canonical(cursor.node)]))
+            digest = _digest([rule.digest, _canonical(cursor.node)])
+            rules[rule.id] = replace(rule, digest=digest, overridden=taken[rule.id])
 
 
 def _sign(rules: dict[str, Rule], links: Mapping[str, Sequence[Link]]) -> None:

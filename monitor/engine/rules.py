@@ -95,6 +95,7 @@ class Rule:
     counted instead of matches. `cooldown_by` are the fields that the cool-down is kept by: the
     author's `alert.group_by` where the rule escalates, else the same as `group_by`. `digest` names
     its content, its word lists and an override of it included: another one is another version.
+    `overridden` says where the override stands, if there is one.
     """
 
     id: str
@@ -114,4 +115,5 @@ class Rule:
     tests: tuple[RuleTest, ...] = ()
     file: str = ""
     line: int = 0
+    overridden: str = ""
     digest: str = ""

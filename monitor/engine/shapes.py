@@ -8,6 +8,10 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Final, TypeAlias
 
+import regex
+
+from monitor.engine.words import WITHOUT_SPACES
+
 Measure: TypeAlias = Callable[[str], float]
 
 LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"\])]+", re.IGNORECASE)
@@ -25,7 +29,16 @@ MENTION: Final = re.compile(r"(?<![\w@./])@[\w.-]*\w")
 """Somebody mentioned by name: `@ann`."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
-_EMOJI: Final = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
+_WORD_OR_LETTER: Final = regex.compile(
+    rf"[{WITHOUT_SPACES}]|(?:(?![{WITHOUT_SPACES}])[^\W\d_])+(?:'[^\W\d_]+)*|\d+"
+)
+_PICTURE: Final = "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+_EMOJI: Final = re.compile(
+    "[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3"
+    rf"|{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
+    rf"(?:\u200d{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]*)*"
+)
+"""One emoji: a flag, a key, or pictures that are joined, each with its form and the colour of its skin."""
 
 
 def length(text: str) -> float:
@@ -34,8 +47,8 @@ def length(text: str) -> float:
 
 
 def words(text: str) -> float:
-    """Return the number of words."""
-    return float(len(_WORD.findall(text)))
+    """Return the number of words; in scripts without spaces, of letters."""
+    return float(len(_WORD.findall(text) if text.isascii() else _WORD_OR_LETTER.findall(text)))
 
 
 def lines(text: str) -> float:
@@ -51,8 +64,9 @@ def capitals(text: str) -> float:
 
 
 def emoji(text: str) -> float:
-    """Return the share of emoji among characters that are no white space."""
-    return _share(len(_EMOJI.findall(text)), text)
+    """Return the share of emoji among characters that are no white space; what one sees as one is one."""
+    found = len(_EMOJI.findall(text))
+    return _share(found, _EMOJI.sub("x", text))
 
 
 def punctuation(text: str) -> float:

@@ -23,11 +23,12 @@ SHORTEST: Final = 7
 
 _CODES_OF_TWO: Final = re.compile(r"2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]")
 _GROUP: Final = re.compile(r"[^\W_]+")
-_GAP: Final = re.compile(r"[^\w\n,]{0,3}\Z")
+_GAP: Final = re.compile(r"(?:[^\w\n,]|_){0,3}\Z")
+_AMONG_LETTERS: Final = re.compile(r"[^\W\d_]+(\d{7,})[^\W\d_]*|(\d{7,})[^\W\d_]+")
 _ADDRESS_OF_A_MACHINE: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
 _KEYPAD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-_LOOKALIKES: Final = str.maketrans("OoIl", "0011")
-_MOST_GROUPS: Final = 9
+_LOOKALIKES: Final = str.maketrans("OoIlSZBg", "00115289")
+_MOST_GROUPS: Final = 15
 _MOST_DIGITS: Final = 18
 _MOST_READINGS: Final = 8
 _MOST_STARTS: Final = 500
@@ -59,7 +60,8 @@ def numbers_in(text: str, wanted: frozenset[str]) -> Iterator[Span]:
     """Yield where one of the wanted spellings stands.
 
     Groups may be divided by up to three marks or spaces. Letters that look like digits count as them
-    inside a group with digits; whole words as the keys of a telephone (`1-800-FLOWERS`).
+    inside a group with digits; whole words as the keys of a telephone (`1-800-FLOWERS`). Letters may touch
+    a number that stands in one piece.
     """
     starts = 0
     for row in _rows(text):
@@ -110,4 +112,6 @@ def _readings(group: str) -> Sequence[str]:
     if plain.isdigit():
         return (plain,)
     read = {plain.translate(_LOOKALIKES), plain.upper().translate(_KEYPAD)}
+    if among := _AMONG_LETTERS.fullmatch(plain):
+        read.add(among[1] or among[2])
     return sorted(each for each in read if each.isascii() and each.isdigit())

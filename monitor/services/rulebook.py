@@ -73,10 +73,12 @@ def book_of(sources: Sources, *, max_text: int | None = None) -> Book:
     if sources.unreadable:
         raise Misconfigured(sources.unreadable)
     if not book.rules:
-        raise Misconfigured.plain(
-            f"there are no rules in {', '.join(sources.paths)}",
-            hint="rules stand in files whose names end in .yaml",
+        hint = (
+            "overrides tune rules: name the folder of these rules, too"
+            if sources.rules
+            else "rules stand in files whose names end in .yaml"
         )
+        raise Misconfigured.plain(f"there are no rules in {', '.join(sources.paths)}", hint=hint)
     return book
 
 

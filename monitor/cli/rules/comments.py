@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 import msgspec
@@ -19,6 +21,8 @@ from monitor.settings import Configuration
 from monitor.sources.records import comment_event
 
 _SOURCE = "command"
+_MANY: Final = re.compile(rb"\s*(?:\{[^\n]*\}[ \r]*\n\s*\{|\[\s*\{)")
+"""The beginning of a file of several objects: one a line, or a list of them."""
 
 
 def event_of_text(text: str, author: str | None) -> CommentEvent:
@@ -52,9 +56,10 @@ def _record(content: bytes, path: Path) -> CommentEvent:
         return comment_event(record, source=_SOURCE, observed_at=datetime.now(UTC))
     except (msgspec.MsgspecError, UnicodeDecodeError, Rejected) as error:
         why = error.detail if isinstance(error, Rejected) else "it is no JSON object"
-        raise Misconfigured.plain(
-            f"{path} holds no comment: {why}", hint='such as {"id": "1", "author": "ann", "text": "…"}'
-        ) from None
+        hint = 'such as {"id": "1", "author": "ann", "text": "…"}'
+        if _MANY.match(content):
+            why, hint = "it holds several", "put one of its lines into a file; `judge --input` reads all"
+        raise Misconfigured.plain(f"{path} holds no comment: {why}", hint=hint) from None
 
 
 def signals_of(

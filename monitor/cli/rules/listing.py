@@ -33,7 +33,8 @@ def command(
 ) -> None:
     """List the rules: id, status, severity, owner, and where each stands.
 
-    With an archive also how often each matched in it, whatever its version then, and when last.
+    A rule that an override tunes is listed as it is tuned, with the place of the override. With an archive
+    also how often each matched in it, whatever its version then, and when last.
     """
     book = sound_book(configuration, paths, form)
     hits = _hits(archive) if archive else None
@@ -41,7 +42,9 @@ def command(
     if form == "json":
         click.echo(json_text(rows))
         return
-    for line in table_lines([{key: _cell(value) for key, value in row.items()} for row in rows]):
+    if not any(row["overridden_by"] for row in rows):
+        rows = [{key: value for key, value in row.items() if key != "overridden_by"} for row in rows]
+    for line in table_lines([{key: _cell(key, value) for key, value in row.items()} for row in rows]):
         click.echo(line)
     live = sum(rule.status == "live" for rule in book.rules)
     click.echo(f"{counted(len(rows), 'rule')}, {live} live, from {origin(configuration, paths)}")
@@ -62,10 +65,10 @@ def _row(rule: Rule, hits: dict[str, Hits] | None) -> dict[str, Value]:
     if hits is not None:
         counted_hits = hits.get(rule.id, Hits())
         row |= {"hits": counted_hits.count, "last_fired": counted_hits.last}
-    return row | {"where": f"{rule.file}:{rule.line}"}
+    return row | {"where": f"{rule.file}:{rule.line}", "overridden_by": rule.overridden or None}
 
 
-def _cell(value: Value) -> str:
+def _cell(key: str, value: Value) -> str:
     if value is None:
-        return "never"
+        return "never" if key == "last_fired" else ""
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)

@@ -27,7 +27,7 @@ _SHARES: Final[Mapping[str, tuple[Measure, str]]] = {
 }
 _COUNTS: Final[Mapping[str, tuple[Measure, str]]] = {
     "length": (shapes.length, "characters, outer white space left out"),
-    "words": (shapes.words, "words"),
+    "words": (shapes.words, "words; letters where a script has no spaces"),
     "lines": (shapes.lines, "lines that are not empty"),
     "repeated_characters": (shapes.repeated_characters, "the same character in a row, at most"),
     "repeated_words": (shapes.repeated_words, "the same word in a row, at most"),

@@ -163,8 +163,20 @@ def test_list_as_json_is_for_machines() -> None:
             "severity": "low",
             "owner": "kitchen",
             "where": "rules/a.yaml:1",
+            "overridden_by": None,
         }
     ]
+
+
+def test_list_says_where_a_rule_is_overridden() -> None:
+    write(GOOD)
+    Path("rules/b.yaml").write_text("override: roots.turnip\nseverity: high\n", encoding="utf-8")
+    assert rules("list").output.splitlines()[:2] == [
+        "ID            STATUS  SEVERITY  OWNER    WHERE           OVERRIDDEN BY",
+        "roots.turnip  live    high      kitchen  rules/a.yaml:1  rules/b.yaml:1",
+    ]
+    (listed,) = json.loads(rules("list", "--format", "json").output)
+    assert "rules/b.yaml:1" == listed["overridden_by"]
 
 
 def test_list_of_broken_rules_says_what_is_wrong() -> None:

@@ -146,8 +146,17 @@ def test_no_text_keeps_the_search_for_numbers_busy(text: str) -> None:
     assert time.perf_counter() - start < 0.5
 
 
-def test_letters_stand_for_digits_as_on_a_keypad() -> None:
+def test_letters_stand_for_digits_as_on_a_keypad_and_keys_for_themselves() -> None:
+    assert fires('phones: ["+1 202 555 0142"]', "2️⃣0️⃣2️⃣5️⃣5️⃣5️⃣0️⃣1️⃣4️⃣2️⃣")
     assert fires('phones: ["+1 800 356 9377"]', "call 1-800-FLOWERS")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2 0 2 5 5 5 0 1 4 2", "1-2-0-2-5-5-5-0-1-4-2", "202_555_0142", "call2025550142now", "202 SSS o14Z"],
+)
+def test_a_number_is_found_in_single_digits_and_between_letters(text: str) -> None:
+    assert fires('phones: ["+1 202 555 0142"]', text)
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,11 @@ def test_no_rule_at_all_is_an_error() -> None:
     assert "there are no rules in rules" in str(refused())
 
 
+def test_overrides_by_themselves_are_no_book() -> None:
+    write_text("rules/local.yaml", "override: one\nseverity: low\n")
+    assert "name the folder of these rules, too" in str(refused())
+
+
 def test_every_problem_of_every_file_is_reported_at_once() -> None:
     write("rules/a.yaml", "A bad id")
     write("rules/b.yaml", "fine", "wordz: [turnip]")
