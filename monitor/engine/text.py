@@ -34,8 +34,9 @@ here like all others and no letter of its own (it is much used to disfigure word
 
 _JOINING: Final = r"\p{M}\u1161-\u1175\u11a8-\u11c2\U00016d67"
 _CLUSTER: Final = regex.compile(rf"(?:[^{_JOINING}]|\A)[{_JOINING}]{{1,30}}")
-"""What composes to one character stands in one of these, or at the very beginning. More than 30 marks on one letter compose no
-further (the limit of Unicode's stream-safe format, UAX 15), which keeps the cost linear."""
+"""What composes to one character stands in one of these, or at the very beginning. More than 30 marks on
+one letter compose no further (the limit of Unicode's stream-safe format, UAX 15), which keeps the cost
+linear."""
 
 
 _CHUNK: Final = 2_000
