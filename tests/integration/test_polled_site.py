@@ -115,7 +115,7 @@ async def test_what_a_site_does_is_explained_while_it_is_polled(
         assert code == 0, said
         return words in said
 
-    await eventually("that it is well", lambda: explained("5 of them were known"))
+    await eventually("that it is well", lambda: explained("of 5 found none was new: 5 known"))
     paper[0].status = 503
     await eventually("that the site fails", lambda: explained("HTTP 503"))
     code, listed = await polling.command("sources", "list", "--format", "json")

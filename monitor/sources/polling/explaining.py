@@ -129,11 +129,13 @@ def _nothing(last: Poll | None) -> str:
 def _read_nothing(last: Poll) -> str:
     if not last.found:
         return "the pages hold no comment"
-    parts = [f"{last.known} of them were known"] if last.known else []
+    parts = [f"{last.known} known"] if last.known else []
     if last.old:
-        parts.append(f"{last.old} are older than what is told as new (`incremental.late_window`)")
+        parts.append(f"{last.old} older than what is told as new (`incremental.late_window`)")
+    if (others := last.found - last.known - last.old) > 0:
+        parts.append(f"{others} left out, not public, or not to be read: `sources try` shows which")
     if last.reworded:
-        parts.append(f"{last.reworded} are worded anew, too many at once to be edits")
+        parts.append(f"{last.reworded} worded anew, too many at once to be edits")
     if last.edited or last.deleted or last.restored:
         parts.append(f"{last.edited} edited, {last.deleted} deleted, {last.restored} restored")
-    return f"{last.found} comments were found; " + (", ".join(parts) or "none could be told")
+    return f"of {last.found} found none was new: " + (", ".join(parts) or "none could be told")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from monitor.cli import command_line
 from monitor.domain.errors import Retryable
@@ -93,6 +94,22 @@ async def test_a_site_that_is_refused_is_not_said_to_have_asked_for_the_pause() 
     [explained] = explain(await run.bookmarks(), run.time().timestamp())
     assert (explained.state, explained.nothing) == ("refused", "gazette.example answers with text/html")
     assert explained.because == REFUSED
+
+
+async def test_what_is_found_and_not_told_is_accounted_for() -> None:
+    run = a_run()
+    for _ in range(3):
+        run.site.board.write()
+    await run.pass_(HOUR)
+    bookmarks = await run.bookmarks()
+    [(key, bookmark)] = bookmarks.threads.items()
+    assert bookmark.last is not None
+    more = replace(bookmark, last=replace(bookmark.last, found=5))
+    [explained] = explain(replace(bookmarks, threads={key: more}), run.time().timestamp())
+    assert explained.nothing == (
+        "of 5 found none was new: 3 known, 2 left out, not public, or not to be read: "
+        "`sources try` shows which"
+    )
 
 
 def test_the_data_is_given_as_json_too() -> None:
