@@ -59,6 +59,9 @@ _MOST_AMBIGUOUS: Final = 3
 _MOST_WORDS: Final = 8
 """Signs of one word that are tried in their readings, and readings of the word."""
 
+_MOST_TRIED: Final = 100
+"""After so many edits of one text a word is read in its likeliest way only, which bounds the work."""
+
 
 def undo(text: str) -> list[Edit]:
     """Return which digits and symbols may be read as letters."""
@@ -70,11 +73,11 @@ def undo(text: str) -> list[Edit]:
         while links and links[0][1] <= part.start():
             links.pop(0)
         if not links or part.end() <= links[0][0]:
-            edits += _word(part[0], part.start())
+            edits += _word(part[0], part.start(), _MOST_WORDS if len(edits) < _MOST_TRIED else 1)
     return edits
 
 
-def _word(word: str, start: int) -> Iterator[Edit]:
+def _word(word: str, start: int, most: int) -> Iterator[Edit]:
     inner = word.rstrip(_EDGE)
     if inner.isalpha() or not any(map(str.isalpha, inner)):
         return
@@ -82,17 +85,17 @@ def _word(word: str, start: int) -> Iterator[Edit]:
         return
     ambiguous = list(_AMBIGUOUS.finditer(inner))
     if sum(len(run[0]) for run in ambiguous) > 1:
-        yield Edit(start, start + len(inner), tuple(_words(inner, ambiguous[:_MOST_AMBIGUOUS])))
+        yield Edit(start, start + len(inner), tuple(_words(inner, ambiguous[:_MOST_AMBIGUOUS], most)))
         return
     for at, char in enumerate(inner, start):
         if readings := _READINGS.get(char):
             yield Edit(at, at + 1, readings)
 
 
-def _words(word: str, ambiguous: Sequence[re.Match[str]]) -> Iterator[str]:
-    """Yield the word with its ambiguous signs in all their readings."""
+def _words(word: str, ambiguous: Sequence[re.Match[str]], most: int) -> Iterator[str]:
+    """Yield the word with its ambiguous signs in so many of their readings."""
     letters = [_READINGS.get(char, char)[0] for char in word]
-    for choice in islice(product(*(_readings(run[0]) for run in ambiguous)), _MOST_WORDS):
+    for choice in islice(product(*(_readings(run[0]) for run in ambiguous)), most):
         for run, read in zip(ambiguous, choice, strict=True):
             letters[run.start() : run.end()] = read
         yield "".join(letters)

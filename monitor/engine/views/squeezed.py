@@ -83,29 +83,42 @@ def join(text: str) -> list[Edit]:
     if not (_SPACED.search(text) or _PARTED.search(text)):
         return []
     return [
-        Edit(found.start(), found.end(), _joined(found[0], _SPACE if found["symbols"] else _GAP))
+        edit
         for found in _APART.finditer(text)
         if sum(map(str.isalpha, found[0])) >= _FEWEST_LETTERS
+        for edit in _words(found[0], found.start(), _SPACE if found["symbols"] else _GAP)
     ]
 
 
-def _joined(apart: str, between: re.Pattern[str]) -> tuple[str, ...]:
-    """Return the letters without what parts them; wider gaps part words, and white space among marks may.
+def _words(apart: str, start: int, between: re.Pattern[str]) -> Iterator[Edit]:
+    """Yield the words that letters apart are; gaps that are wider than usual part them."""
+    gaps = list(between.finditer(apart))
+    usual = mode(gap[0] for gap in gaps)
+    wide = [gap.span() for gap in gaps if len(gap[0]) > len(usual) and _SPACE.search(gap[0])]
+    done = 0
+    for end, after in [*wide, (len(apart), 0)]:
+        if readings := _joined(apart[done:end], between, by_space=_SPACE.search(usual) is not None):
+            yield Edit(start + done, start + end, readings)
+        done = after
+
+
+def _joined(apart: str, between: re.Pattern[str], *, by_space: bool) -> tuple[str, ...]:
+    """Return the letters without what parts them; white space among other marks may part words.
 
     A first letter that may be a word of its own gives two readings, one after the other.
     """
     gaps = between.findall(apart)
-    usual = mode(gaps)
+    if not gaps:
+        return ()
     letters = between.split(apart)
-    wide = [_SPACE.search(gap) is not None and len(gap) > len(usual) for gap in gaps]
-    breaks = [wide] if _SPACE.search(usual) else [[_SPACE.search(gap) is not None for gap in gaps], wide]
-    words = (
-        letters[0] + "".join(" " * part + letter for part, letter in zip(parts, letters[1:], strict=True))
-        for parts in breaks
+    spaced = letters[0] + "".join(
+        f" {letter}" if not by_space and _SPACE.search(gap) else letter
+        for gap, letter in zip(gaps, letters[1:], strict=True)
     )
     alone = letters[0] in _ARTICLES and gaps[0][:1].isspace()
     return tuple(
-        dict.fromkeys(f"{word} {word[1:]}" if alone and len(word) > _WITH_ARTICLE else word for word in words)
+        f"{word} {word[1:]}" if alone and len(word) > _WITH_ARTICLE else word
+        for word in dict.fromkeys((spaced, "".join(letters)))
     )
 
 

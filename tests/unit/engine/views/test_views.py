@@ -54,6 +54,8 @@ def view_of(clause: str, text: str) -> str | None:
         ("phrases: [drop dead*], view: masked", "dr.op de.ader", ["dr.op de.ader"]),
         ("phrases: [drop dead], view: squeezed", "d.r.o.p. d.e.a.d.", ["d.r.o.p. d.e.a.d"]),
         ("phrases: [drop dead], view: squeezed", "d-r-o-p d-e-a-d", ["d-r-o-p d-e-a-d"]),
+        ("words: [drop], view: squeezed", "so d r o p  i t", ["d r o p"]),
+        ("words: [ass], view: squeezed", "x = a*s*s + k", ["a*s*s"]),
         ("words: [idiot], view: skeleton", "an \u202etoidi\u202c there", ["toidi"]),
         ("words: [idiot], view: leet", "an \u202eto1d1\u202c there", ["to1d1"]),
         ("words: [slut], view: skeleton", "ꓢꓡꓴꓔ", ["ꓢꓡꓴꓔ"]),
