@@ -62,10 +62,10 @@ class Cursor:
         """Return whether a list stands here."""
         return isinstance(self.node, ListNode)
 
-    def text(self) -> str | None:
-        """Return the single value here as it is spelled."""
+    def text(self, hint: str = "") -> str | None:
+        """Return the single value here as it is spelled; the hint is for who wrote a list or a group."""
         if not isinstance(self.node, Scalar):
-            self.wrong("a text")
+            self.wrong("a text", hint)
             return None
         if not self.node.value.strip():
             self.error(f"`{self.name}` is empty", "write a value or remove the key")

@@ -25,6 +25,11 @@ _OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
 }
 
 
+_NEVER: Final = {("<", 0.0), (">", 1.0)}
+_ALWAYS: Final = {(">=", 0.0), ("<=", 1.0)}
+"""What comparisons with a share come to at its ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """An operator and a number to compare with; `written` is how the author put it."""
@@ -54,6 +59,9 @@ def read_share(cursor: Cursor) -> Comparison | None:
             'such as ">= 0.8" or ">= 80%"',
         )
         return None
+    if (sign, share) in _NEVER | _ALWAYS:
+        truth = "never" if (sign, share) in _NEVER else "always"
+        cursor.warn(f"`{cursor.spelled()}` is {truth} true", "values go from 0 to 1")
     return Comparison(sign, share)
 
 
@@ -74,7 +82,9 @@ def read_length(cursor: Cursor) -> Comparison | None:
 
 def _read(cursor: Cursor, units: tuple[str, ...], example: str) -> tuple[str, str, str] | None:
     """Return the sign, the number as it is written, and the unit."""
-    written = cursor.text()
+    written = cursor.text(
+        f'a range is two conditions: all: [{{… {cursor.name}: "> 3"}}, {{… {cursor.name}: "< 9"}}]'
+    )
     if written is None:
         return None
     found = _SHAPE.match(written)

@@ -87,7 +87,7 @@ class Unless(Condition):
 
 def read(cursor: Cursor, grammar: Grammar) -> Condition | None:
     """Read `matched: rule.id`."""
-    rule_id = cursor.text()
+    rule_id = cursor.text("one rule each: any: [{matched: one.rule}, {matched: another}]")
     return Matched(grammar.link(rule_id, cursor)) if rule_id else None
 
 

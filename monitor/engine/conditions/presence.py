@@ -80,6 +80,9 @@ def read_absent(cursor: Cursor, _grammar: Grammar) -> Condition | None:
 def read_same(cursor: Cursor, _grammar: Grammar) -> Condition | None:
     """Read the names of two fields."""
     fields = _fields(cursor)
+    if len(fields) == _TWO and fields[0] == fields[1]:
+        cursor.error(f"`{fields[0]}` always says the same as itself", "name two fields")
+        return None
     if len(fields) == _TWO:
         return Same(*fields)
     if fields:

@@ -233,6 +233,16 @@ def test_what_is_surely_not_meant_so_is_a_warning(clause: str, message: str, hin
 
 
 @pytest.mark.parametrize(
+    ("comparison", "truth"), [("> 1", "never"), ("< 0%", "never"), (">= 0", "always"), ("<= 100%", "always")]
+)
+def test_a_comparison_that_is_the_same_for_every_value_is_a_warning(comparison: str, truth: str) -> None:
+    rule = a_rule(f'toxicity: {{threat: "{comparison}"}}')
+    (warning,) = read_book([RuleFile("a.yaml", rule)]).warnings
+
+    assert f"`{comparison}` is {truth} true" == warning.message
+
+
+@pytest.mark.parametrize(
     "clause",
     [
         "words: [idiot, idiotic, 'moron*', mor, '*ron', 'C++', what?]",
