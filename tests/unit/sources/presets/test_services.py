@@ -28,6 +28,7 @@ Make = Callable[[str], Trial]
 Recorded = Callable[[str], bytes]
 
 YOUTUBE = "preset: youtube\noptions: {channel: UC1}\nsecrets: {key: '${env:A_SECRET}'}\n"
+ANY_API = "preset: json\nurl: https://gazette.example/api\n"
 GITHUB = "preset: github\noptions: {repository: gazette/site}\n"
 GITHUB_TOKEN = GITHUB + "secrets: {token: '${env:A_SECRET}'}\n"
 STACK_EXCHANGE = "preset: stackexchange\noptions: {site: cooking}\n"
@@ -74,10 +75,35 @@ def test_a_saved_list_of_youtube_comments_is_read_too(trial: Make) -> None:
 
 def test_comments_wrapped_in_a_listing_are_found_by_the_generic_preset(trial: Make) -> None:
     wrapped = {"kind": "t1", "data": {"id": "x1", "body": "One.", "author": "ann", "created_utc": 1772362800}}
-    generic = trial("preset: json\nurl: https://gazette.example/api\n")
+    generic = trial(ANY_API)
     comment = generic.one({"data": {"children": [wrapped]}}).comment
     assert ("x1", "One.", "ann") == (comment.native_id, comment.text, comment.author.name)
     assert datetime(2026, 3, 1, 11, tzinfo=UTC) == comment.created_at
+
+
+@pytest.mark.parametrize("answer", [[], {"comments": [], "total": 0}, {"data": {"children": []}}])
+def test_an_api_without_a_comment_yet_is_read_by_the_generic_preset(trial: Make, answer: object) -> None:
+    assert trial(ANY_API).read(answer).found == 0
+
+
+@pytest.mark.parametrize("answer", [{"error": "busy"}, None, {"comments": None}])
+def test_an_answer_without_any_list_is_gone_wrong(trial: Make, answer: object) -> None:
+    with pytest.raises(Retryable):
+        trial(ANY_API).read(answer)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("I <3 you & a < b\nand <you> too", "I <3 you & a < b\nand <you> too"),
+        ("<p>One &amp; <b>two</b></p>", "One & two"),
+        ("one<br>two", "one\ntwo"),
+        ("this &amp; that", "this & that"),
+        ("https://gazette.example/?a=1&copy=2", "https://gazette.example/?a=1&copy=2"),
+    ],
+)
+def test_the_generic_preset_takes_for_html_what_is_written_so(trial: Make, written: str, read: str) -> None:
+    assert trial(ANY_API).one([{"id": 1, "body": written}]).comment.text == read
 
 
 def test_youtube_goes_on_by_its_token(trial: Make) -> None:
