@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -90,14 +89,19 @@ class Vocabulary:
 
     def _readings(self, masked: str) -> tuple[str, ...]:
         """Return all words that it may be at once, and each one that may be part of a phrase by itself."""
-        words = " ".join(islice(_fitting(masked, self._words), _MOST_READINGS))
-        parts = islice(_fitting(masked, self._parts), _MOST_READINGS)
-        return tuple(dict.fromkeys([*([words] if words else []), *parts]))
+        words = " ".join(_likeliest(masked, self._words))
+        return tuple(dict.fromkeys([*([words] if words else []), *_likeliest(masked, self._parts)]))
 
 
 def _is_emphasis(text: str, at: int) -> bool:
     """Return whether a star was opened in this line before, so that one at the end of a word closes it."""
     return text.count("*", text.rfind("\n", 0, at) + 1, at) % 2 == 1 or text.endswith("**", 0, at)
+
+
+def _likeliest(masked: str, words: Sequence[tuple[str, bool]]) -> list[str]:
+    """Return what it may be, first where each mark stands for one letter."""
+    fitting = sorted(_fitting(masked, words), key=lambda word: len(word) != len(masked))
+    return fitting[:_MOST_READINGS]
 
 
 def _fitting(masked: str, words: Sequence[tuple[str, bool]]) -> Iterator[str]:
@@ -106,7 +110,10 @@ def _fitting(masked: str, words: Sequence[tuple[str, bool]]) -> Iterator[str]:
     parts, marks = _MARKS.split(whole), _MARKS.findall(whole)
     given = sum(map(len, parts))
     weak = _WEAK.intersection(marks)
+    last = parts[-1] if whole == masked else ""
     for word, goes_on in _beginning_with(parts[0], words):
+        if not goes_on and last and (not word.endswith(last) or (weak and len(word) != len(masked))):
+            continue
         if len(whole) < len(masked) == len(word) and given >= _FEWEST_BEFORE_TAIL and _holds(word, parts):
             yield word
         elif marks and _is_enough(given, marks):

@@ -186,6 +186,12 @@ def test_a_masked_word_gives_its_first_letter_and_one_more() -> None:
     assert fires(clause, "f**k")
 
 
+def test_a_masked_word_is_first_one_with_a_letter_for_each_mark() -> None:
+    longer = ", ".join(f"dr{char}ip up" for char in "abcdefghij")
+
+    assert fires(f"text: {{phrases: [{longer}, drop dead], view: masked}}", "dr*p dead")
+
+
 def test_a_star_that_closes_what_another_opened_masks_nothing() -> None:
     clause = "text: {words: [idiots], view: masked}"
 
