@@ -157,3 +157,19 @@ def test_block_themes_name_their_authors(trial: Make) -> None:
     for preset in (HTML, WORDPRESS):
         comment = trial(preset).one(page(f"<ol>{block}</ol>")).comment
         assert ("7", "Ann", "One.") == (comment.native_id, comment.author.name, comment.text)
+
+
+@pytest.mark.parametrize(
+    ("element", "read"),
+    [
+        ('<content type="text">I &lt;3 you, &lt;you&gt;\nand two</content>', "I <3 you, <you>\nand two"),
+        ('<content type="html">&lt;p&gt;One &amp;amp; two&lt;/p&gt;</content>', "One & two"),
+        ('<summary type="text">a &lt; b</summary>', "a < b"),
+        ('<summary type="html">&lt;b&gt;One&lt;/b&gt;</summary>', "One"),
+    ],
+)
+def test_a_feed_says_whether_its_words_are_html(trial: Make, element: str, read: str) -> None:
+    entry = f"<entry><id>urn:1</id><title/><updated>2026-03-01T10:00:00Z</updated>{element}</entry>"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:f</id>{entry}</feed>'
+    item = trial("preset: feed\nurl: https://gazette.example/talk.atom\n").one(feed.encode())
+    assert item.comment.text == read
