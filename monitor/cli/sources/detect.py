@@ -27,7 +27,7 @@ from monitor.sources.detecting.systems import SYSTEMS
 from monitor.sources.detecting.writing import source_text
 from monitor.sources.polling.site import Thread
 from monitor.sources.web.client import WebClient
-from monitor.sources.web.message import Answer, Manners
+from monitor.sources.web.message import Answer, Manners, Refused
 
 _RATE: Final = 4.0
 """Requests a second: no more than a browser makes for one page."""
@@ -46,6 +46,18 @@ _ANY_PAGE: Final = Candidate(
     seen=(),
     say="",
     content={"preset": "html", "id": "site", "url": "https://SITE", "select": {"items": "SELECTOR"}},
+)
+
+_ANY_DATA: Final = replace(
+    _ANY_PAGE,
+    name="Any JSON",
+    content={
+        "preset": "json",
+        "id": "site",
+        "url": "https://SITE",
+        "select": {"items": "PATH"},
+        "fields": {"id": {"path": "PATH"}, "text": {"path": "PATH"}},
+    },
 )
 
 
@@ -129,6 +141,10 @@ async def _asked(url: str, networks: Sequence[str]) -> tuple[Answer, Findings]:
     web = WebClient(lambda: datetime.now(UTC))
     try:
         return await ask(web, url, Manners(rate=_RATE, networks=tuple(networks)))
+    except Refused as error:
+        if error.reason != "private_network":
+            raise
+        raise Refused(error.reason, f"{error}; here with --network, such as --network 10.1.0.0/16") from None
     finally:
         await web.close()
 
@@ -173,7 +189,7 @@ def _told(answer: Answer, findings: Findings, chosen: Candidate | None, *, writt
     if not findings.candidates:
         yield _NOTHING
         yield f"looked for: {', '.join(system.name for system in SYSTEMS)}\n"
-        yield source_text(_ANY_PAGE)
+        yield source_text(_ANY_DATA if material(answer).form == "json" else _ANY_PAGE)
     elif chosen is not None and not written:
         yield f"\nThe source file for `{chosen.way}` (--out FILE writes it):\n\n{source_text(chosen)}"
 

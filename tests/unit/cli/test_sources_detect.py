@@ -98,6 +98,7 @@ async def test_what_robots_txt_forbids_is_not_asked(site: Site) -> None:
 async def test_a_private_network_is_not_asked_unless_it_is_named(site: Site) -> None:
     result = await asyncio.to_thread(detect, f"{site.url}/talk")
     assert 75 == result.exit_code
+    assert "--network" in result.output
     assert [] == site.asked
 
 
@@ -158,6 +159,15 @@ def test_where_nothing_is_found_it_says_what_it_looked_for_and_how_to_go_on() ->
     assert 1 == result.exit_code
     assert "looked for: Disqus, isso" in result.output
     assert "preset: html\nid: site\n" in result.output
+
+
+def test_where_the_rows_of_json_look_like_nothing_known_the_file_begins_with_their_places() -> None:
+    Path("talk.json").write_text('{"rows": [{"nr": "a", "words": "Good morning to all of you."}]}')
+    said = detect("talk.json").output
+    assert said.endswith(
+        "preset: json\nid: site\nurl: https://SITE\nselect: {items: PATH}\n"
+        "fields:\n  id: {path: PATH}\n  text: {path: PATH}\n\n"
+    )
 
 
 def test_a_site_without_its_scheme_gets_a_hint() -> None:
