@@ -177,7 +177,7 @@ NETWORKS: Final = Key(
 )
 RESPECT: Final = Key(
     name="respect_cache_control",
-    says="`false`: ask again although the answer says it is still good; it is believed for `poll.max` at most",
+    says="`false`: ask again although the answer says it is still good; believed for `poll.max` at most",
     form=FLAG,
 )
 POLITENESS: Final = group(RATE_KEY, CONCURRENCY, ROBOTS, USER_AGENT, NETWORKS, RESPECT)
