@@ -27,6 +27,8 @@ from tests.processes import Process, judges
 from tests.trial import an_event
 from tests.workload import write_rules
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 PAYLOAD = EVENTS.encode(an_event("We will find you, wait for it."))
 
