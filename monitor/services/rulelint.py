@@ -138,12 +138,27 @@ class CoveredEntries:
             for entry in words.entries:
                 cover = next((each for each in starred if each is not entry and _covers(each, entry)), None)
                 if cover is not None:
-                    yield _at_entry(
-                        words,
-                        entry,
-                        f"`{entry.text}` is found by `{cover.text}` in line {cover.place.line} already",
-                        "keep one of them",
-                    )
+                    yield _found_by(words, entry, cover)
+
+
+class DoubledEntries:
+    """An entry that differs from another in its capitals only, where no rule asks for capitals."""
+
+    def find(self, subject: Subject) -> Iterator[Problem]:
+        """Yield the entries."""
+        if any(channel.keeps_case for rule in subject.book.rules for channel, _ in rule.when.looks()):
+            return
+        for words in subject.lists:
+            first: dict[object, ListEntry] = {}
+            for entry in words.entries:
+                same = first.setdefault((entry.text.casefold(), entry.exceptions, entry.until), entry)
+                if same.text != entry.text:
+                    yield _found_by(words, entry, same)
+
+
+def _found_by(words: WordList, entry: ListEntry, other: ListEntry) -> Problem:
+    message = f"`{entry.text}` is found by `{other.text}` in line {other.place.line} already"
+    return _at_entry(words, entry, message, "keep one of them")
 
 
 class CostlyPatterns:
@@ -308,6 +323,7 @@ CHECKS: Final[Iterable[Check]] = (
     UnusedLists(),
     ExpiredEntries(),
     CoveredEntries(),
+    DoubledEntries(),
     CostlyPatterns(),
     ShadowedRules(),
     UnreachableRules(),

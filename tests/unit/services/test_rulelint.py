@@ -158,3 +158,13 @@ def test_a_rule_that_only_says_what_is_not_there(when: str) -> None:
 )
 def test_a_rule_that_may_well_be_meant_so(when: str) -> None:
     assert [] == findings(a_rule(when))
+
+
+def test_an_entry_of_a_list_that_differs_in_its_capitals_only() -> None:
+    lists = {"roots": "beet\nBEET\nBeet | until: 2027-01-01\n"}
+    sensitive = a_rule("{text: {words: [US], case: sensitive}}", "c")
+
+    assert ["rules/lists/roots.txt:2: `BEET` is found by `beet` in line 1 already"] == findings(
+        USING, lists=lists
+    )
+    assert [] == findings(USING, sensitive, lists=lists)
