@@ -184,7 +184,12 @@ POLITENESS: Final = group(RATE_KEY, CONCURRENCY, ROBOTS, USER_AGENT, NETWORKS, R
 
 TIMEOUT: Final = Key(name="timeout", says="for one answer", form=LENGTH, example="20s")
 MAX_BYTES: Final = Key(name="max_bytes", says="of one answer, decompressed", form=SIZE, example="5MB")
-MAX_ITEMS: Final = Key(name="max_items", says="of one page", form=whole(least=1), example="1000")
+MAX_ITEMS: Final = Key(
+    name="max_items",
+    says="of one page; a page with more is refused, not cut",
+    form=whole(least=1),
+    example="1000",
+)
 LIMITS: Final = group(TIMEOUT, MAX_BYTES, MAX_ITEMS)
 
 _DEFAULT: Final = Policy()

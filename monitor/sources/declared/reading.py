@@ -34,14 +34,12 @@ from monitor.sources.declared.policies import (
 )
 from monitor.sources.declared.recheck import Recheck, recheck_of
 from monitor.sources.declared.requests import Template, template_of
-from monitor.sources.declared.site import DeclaredSite, Later
+from monitor.sources.declared.site import MOST_ITEMS, DeclaredSite, Later
 from monitor.sources.forms import Given
 from monitor.sources.kinds import Description
 
 _OVERLAP: Final = 7_200.0
 """Seconds asked for again: a zone's clock change moves times by an hour, and caches lag."""
-
-_MOST_ITEMS: Final = 1000
 
 
 def read_site(description: Description) -> DeclaredSite | None:
@@ -79,7 +77,7 @@ def read_site(description: Description) -> DeclaredSite | None:
         rechecks=rechecks,
         later=later,
         resume_param=later.param if later else _kept_param(paginate),
-        max_items=limits.get(MAX_ITEMS) or _MOST_ITEMS,
+        max_items=limits.get(MAX_ITEMS) or MOST_ITEMS,
     )
 
 

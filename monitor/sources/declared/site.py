@@ -17,7 +17,10 @@ from monitor.sources.declared.paging import Pager, Turn, known_of
 from monitor.sources.declared.recheck import Recheck
 from monitor.sources.declared.requests import Template
 from monitor.sources.polling.site import Item, Page, Policy, Standing, Thread
-from monitor.sources.web.message import Answer, Manners, Request
+from monitor.sources.web.message import Answer, Manners, Refused, Request
+
+MOST_ITEMS: Final = 100_000
+"""Items of one page, where the file says nothing: `max_bytes` is the limit that is met first."""
 
 NOTHING_KNOWN: Final[Mapping[str, str]] = {}
 
@@ -65,7 +68,7 @@ class DeclaredSite:
     rechecks: Recheck | None = None
     later: Later | None = None
     resume_param: str = ""
-    max_items: int = 1000
+    max_items: int = MOST_ITEMS
 
     def listing(self) -> Request | None:
         """Return what to ask for the threads; None where they are fixed, or there are none."""
@@ -100,7 +103,11 @@ class DeclaredSite:
         document = self.opener(answer)
         self.faults.check_content(answer, document.content)
         records = document.records()
-        reading = self.reader.read(records[: self.max_items], answer, thread)
+        if len(records) > self.max_items:
+            raise Refused(
+                "too_large", f"a page of {len(records)} items; limits.max_items is {self.max_items}"
+            )
+        reading = self.reader.read(records, answer, thread)
         turn = Turn(
             template=self.template,
             request=request,

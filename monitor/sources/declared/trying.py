@@ -73,7 +73,7 @@ def try_answer(site: DeclaredSite, request: Request, answer: Answer, thread: Thr
     """
     page = site.read(request, answer, thread)
     trial = Trial(found=page.found, next=page.next)
-    for record in site.opener(answer).records()[: site.max_items]:
+    for record in site.opener(answer).records():
         reading = site.reader.read([record], answer, thread)
         trial.unreadable += reading.unreadable
         trial.dropped += not reading.items and not reading.unreadable

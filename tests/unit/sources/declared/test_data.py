@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from monitor.domain.errors import Retryable
+from monitor.sources.web.message import Refused
 from tests.unit.sources.declared.conftest import Read
 
 SOURCE = """
@@ -149,6 +150,13 @@ def test_lines_of_text_are_comments_whose_words_name_them(read: Read) -> None:
     assert len({item.comment.native_id for item in page.items}) == 2
 
 
-def test_no_more_items_are_taken_than_the_limit_says(read: Read) -> None:
-    page = read(SOURCE + "limits: {max_items: 1}\n", '[{"id": 1, "text": "a"}, {"id": 2, "text": "b"}]')
-    assert (len(page.items), page.found) == (1, 2)
+def test_a_page_of_more_items_than_the_limit_is_refused_and_not_cut(read: Read) -> None:
+    two = '[{"id": 1, "text": "a"}, {"id": 2, "text": "b"}]'
+    with pytest.raises(Refused, match=r"a page of 2 items; limits\.max_items is 1"):
+        read(SOURCE + "limits: {max_items: 1}\n", two)
+    assert len(read(SOURCE + "limits: {max_items: 2}\n", two).items) == 2
+
+
+def test_a_page_of_thousands_is_read_whole(read: Read) -> None:
+    many = ", ".join(f'{{"id": {number}, "text": "a"}}' for number in range(5000))
+    assert len(read(SOURCE, f"[{many}]").items) == 5000
