@@ -61,8 +61,11 @@ def measure(count: int) -> Ratio:
 
 def _pipeline() -> Callable[[Sequence[str]], object]:
     """Return scikit-learn's features and the cheapest linear model there is: one product of matrices."""
-    from sklearn.feature_extraction.text import HashingVectorizer
-    from sklearn.pipeline import make_union
+    try:
+        from sklearn.feature_extraction.text import HashingVectorizer
+        from sklearn.pipeline import make_union
+    except ImportError:
+        raise SystemExit("the model to compare with is missing: pip install scikit-learn") from None
 
     vectorizer = make_union(
         HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5), n_features=BUCKETS),
