@@ -133,6 +133,7 @@ async def test_what_is_written_passes_the_check(site: Site) -> None:
     assert "1 source, 0 errors, 0 warnings\n" == result.output
 
 
+@pytest.mark.slow
 async def test_another_way_than_the_first_may_be_chosen(site: Site) -> None:
     assert "\npreset: wordpress-html\n" in (await asked(site, "--preset", "wordpress-html")).output
     refused = await asked(site, "--preset", "discourse")

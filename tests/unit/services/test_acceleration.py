@@ -17,6 +17,8 @@ from monitor.services.acceleration import FEWEST, Hyperscan, accelerate
 from tests.bench.rules import events, patterns
 from tests.trial import ENGLISH
 
+pytestmark = pytest.mark.slow
+
 INSTALLED = importlib.util.find_spec("hyperscan") is not None
 only_with_hyperscan = pytest.mark.skipif(not INSTALLED, reason="needs the extra `hyperscan`")
 

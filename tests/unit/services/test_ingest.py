@@ -199,6 +199,7 @@ async def test_a_batch_that_was_cancelled_before_its_save_comes_again() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_process_killed_between_publishing_and_saving_loses_nothing(tmp_path: Path) -> None:
     file, store, published = tmp_path / "comments.jsonl", tmp_path / "store.db", tmp_path / "published"
     lines = [json.dumps({"id": number, "text": "Good morning"}) for number in range(35)]

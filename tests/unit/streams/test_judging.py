@@ -17,6 +17,8 @@ from monitor.settings.duration import Duration
 from streams.judging import Judged, Refused, judge, warm_up
 from tests.trial import an_event
 
+pytestmark = pytest.mark.slow
+
 RULES = """\
 id: road.threat
 title: Threat

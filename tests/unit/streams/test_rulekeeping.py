@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from monitor.metrics import Metrics
 from monitor.settings import RulesSettings, Settings, WorkerSettings
 from monitor.settings.duration import Duration
@@ -11,6 +13,8 @@ from streams.pool import JudgePool
 from streams.rulekeeping import keeping
 from tests.deployment import eventually
 from tests.workload import write_rules
+
+pytestmark = pytest.mark.slow
 
 
 async def test_an_unsound_change_is_seen_in_the_metrics_while_no_comments_come(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def test_the_settings_of_a_stage_load(tmp_path: Path) -> None:
     assert loaded.http.port == stage.port
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names)
 def test_a_path_may_be_called_anything(tmp_path: Path, name: str) -> None:

@@ -16,6 +16,8 @@ from streams.supervisor import Child, Supervisor
 from tests.deployment import eventually
 from tests.processes import children
 
+pytestmark = pytest.mark.slow
+
 CHILD = (sys.executable, "-m", "tests.programs.child")
 
 

@@ -19,6 +19,7 @@ def ingest(folder: Path, saves: int) -> int:
     return subprocess.run(program, cwd=REPOSITORY, check=False, timeout=60).returncode
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kills", [(0, 3), pytest.param((0, 1, 2, 0, 1), marks=pytest.mark.slow)])
 def test_killed_between_publishing_and_saving_it_loses_nothing_and_doubles_a_page_at_most(
     tmp_path: Path, kills: tuple[int, ...]

@@ -25,6 +25,8 @@ from tests.sites.ledger import EVEN
 from tests.sites.mastodon import TOKEN, Instance, running_instance
 from tests.sites.politeness import Courtesy
 
+pytestmark = pytest.mark.slow
+
 LOOPBACK = ("127.0.0.0/8",)
 ACTS = (*["post"] * 8, "edit", "edit", "delete", "hang_up", "hang_up", "wait", "wait", "restart")
 

@@ -22,6 +22,8 @@ from tests.sites.asking import QUICK, Hands, open_web
 from tests.sites.chaos import Chaos, open_chaos
 from tests.sites.politeness import GRACE, Courtesy
 
+pytestmark = pytest.mark.slow
+
 PAGE = answers(200, "[]")
 STRICT = replace(QUICK, rate=20.0, concurrency=2)
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
