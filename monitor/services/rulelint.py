@@ -94,10 +94,11 @@ class UnusedLists:
 
     def find(self, subject: Subject) -> Iterator[Problem]:
         """Yield the lists of the folders that rules were read from."""
+        used = subject.used
         folders = {folder for rule in subject.book.rules for folder in PurePath(rule.file).parents}
         for words in subject.lists:
             inside = PurePath(words.sheet.path).parent.parent in folders
-            if words.name not in subject.used and inside and _whole_folder(subject, words):
+            if words.name not in used and inside and _whole_folder(subject, words):
                 yield Problem(
                     file=words.sheet.path,
                     message=f"no rule looks for the list `{words.name}`",

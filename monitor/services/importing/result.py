@@ -12,6 +12,7 @@ import yaml
 
 from monitor.domain.errors import Misconfigured
 from monitor.domain.problems import Problem
+from monitor.engine.conditions.matchers.patterns import ASKS_FOR_CAPITALS
 from monitor.engine.nodes import Place
 from monitor.engine.reading import RuleFile, read_book
 
@@ -22,7 +23,6 @@ _NO_ID: Final = re.compile(r"[^a-z0-9]+")
 _ESCAPED: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 """What is no dot that finds anything: an escape, one of several characters."""
 
-_CAPITALS: Final = re.compile(r"\(\?[a-z]*-[a-z]*i[a-z]*:")
 _FLAGS: Final = re.compile(r"\(\?[a-z]+\)")
 _LONGEST_ID: Final = 50
 _HEAD: Final = "# Imported from {tool}: read it, add tests, then let it run in shadow before it goes live.\n"
@@ -121,7 +121,7 @@ def fits(clause: dict[str, Plain]) -> str:
 
 def minding_case(pattern: str) -> str | None:
     """Return the pattern for `case: sensitive` where a part of it asks for capitals; else None."""
-    return f"(?i){pattern}" if _CAPITALS.search(pattern) else None
+    return f"(?i){pattern}" if ASKS_FOR_CAPITALS.search(pattern) else None
 
 
 def across_lines(pattern: str) -> str:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _LOOSE_BRACE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[0-9]*,?[0-9]*\}|(\{)", re.DOTALL)
 """Finds a brace that counts nothing: text to Python's own parser, a fuzzy match to `regex`."""
 
-_ASKS_FOR_CAPITALS: Final = re.compile(r"\(\?[a-z]*-[a-z]*i[a-z]*:")
+ASKS_FOR_CAPITALS: Final = re.compile(r"\(\?[a-z]*-[a-z]*i[a-z]*:")
+"""The beginning of a group in which capitals count, whatever is said of the rest."""
+
 _ESCAPE: Final = r"a mark such as ( [ { * + ? . needs a \ before it to stand for itself"
 _EXPLANATIONS: Final = (
     ("missing )", "this ( is not closed", r"write \( for the mark itself"),
@@ -127,7 +129,7 @@ def _probe(cursor: Cursor, written: str, entries: Entries, *, bordered: bool) ->
             cursor.error("a brace that counts nothing", hint, at=brace.start())
             return None
     flags = 0 if entries.lens.keeps_case else re.IGNORECASE
-    if flags and (asking := _ASKS_FOR_CAPITALS.search(written)):
+    if flags and (asking := ASKS_FOR_CAPITALS.search(written)):
         cursor.error(
             f"{asking[0]}…) asks for capitals, and none are left in what is searched",
             "write `case: sensitive` beside the pattern, and (?i) at its start for the rest",
