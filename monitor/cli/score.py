@@ -13,7 +13,7 @@ from typing import IO, Final, Literal, TypedDict, Unpack
 import click
 
 from monitor.api import build_identifier
-from monitor.cli.rules.progress import Progress, progress
+from monitor.cli.progress import Progress, progress
 from monitor.domain.errors import Rejected
 from monitor.domain.signals import language_code
 from monitor.scorers.choose import KINDS, choose_scorer

@@ -6,13 +6,13 @@ A new one is a file of its own and a line in `TOOLS`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib import import_module
 from typing import Final
 
 import click
 
-TOOLS: Final[Mapping[str, tuple[str, str]]] = {
+from monitor.cli.tools import Listed, Tools
+
+TOOLS: Final[Listed] = {
     "backtest": ("backtesting", "Say what rules would have done on an archive of verdicts."),
     "check": ("checking", "Read all rules and report every problem, with its place and what to do."),
     "explain": ("explaining", "Show clause by clause why a rule fires on a comment, or does not."),
@@ -26,28 +26,7 @@ TOOLS: Final[Mapping[str, tuple[str, str]]] = {
 """Each tool: the module that holds its `command`, and its line in the help."""
 
 
-class Tools(click.Group):
-    """The group whose commands are imported when they are run."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names of all tools."""
-        return sorted(TOOLS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Return the tool, imported now; None where there is none of that name."""
-        if cmd_name not in TOOLS:
-            return None
-        module, _ = TOOLS[cmd_name]
-        tool: click.Command = import_module(f"{__name__}.{module}").command
-        return tool
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the tools without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, TOOLS[name][1]) for name in self.list_commands(ctx)])
-
-
-@click.group(cls=Tools, short_help="Write, check, test and explain rules.")
+@click.group(cls=Tools, package=__name__, tools=TOOLS, short_help="Write, check, test and explain rules.")
 def command() -> None:
     """Write, check, test and explain rules.
 

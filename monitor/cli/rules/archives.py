@@ -11,8 +11,8 @@ from typing import Final
 
 import click
 
-from monitor.cli.rules.output import counted
-from monitor.cli.rules.progress import Progress, progress
+from monitor.cli.output import counted
+from monitor.cli.progress import Progress, progress
 from monitor.domain.errors import Misconfigured
 from monitor.domain.verdicts import Verdict
 from monitor.services.archive import Entry, read_archive

@@ -8,10 +8,10 @@ from typing import Literal, TypedDict, Unpack
 
 import click
 
+from monitor.cli.output import TEXT_OR_JSON, json_text
 from monitor.cli.rules.archives import ARCHIVE, run
 from monitor.cli.rules.backtext import report_lines
 from monitor.cli.rules.books import RULES, SINCE, chosen_rules, sound_book
-from monitor.cli.rules.output import TEXT_OR_JSON, json_text
 from monitor.services.backtest import Backtest
 from monitor.services.decisions import Decisions, read_decisions
 from monitor.settings import Configuration

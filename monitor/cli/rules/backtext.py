@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from monitor.cli.rules.output import counted, table_lines
+from monitor.cli.output import counted, table_lines
 from monitor.engine.precision import Precision
 from monitor.notifiers.excerpt import safe
 from monitor.services.backtest import BacktestReport, Change, RuleReport

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from monitor.cli.rules.output import Form, checked, leave, print_problems
+from monitor.cli.output import Form, checked, leave, print_problems
 from monitor.domain.errors import Misconfigured
 from monitor.domain.problems import Problem
 from monitor.domain.signals import Language
@@ -62,9 +62,9 @@ def sound_book(configuration: Configuration, paths: Sequence[Path], form: Form) 
     """Return the book; where it is wrong, print every problem and leave with the code of a failure."""
     book, problems = read(configuration, paths)
     if book is None:
-        print_problems(problems, 0, form)
+        print_problems(problems, {"rules": 0}, form)
         if form == "text":
-            click.echo(checked(book, problems))
+            click.echo(checked(problems))
         leave(failed=True)
         raise AssertionError
     return book

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.output import FORMAT, Form, checked, counted, leave, print_problems
 from monitor.cli.rules.books import PATHS, read
-from monitor.cli.rules.output import FORMAT, Form, checked, leave, print_problems
 from monitor.services.rulebook import read_sources
 from monitor.services.rulelint import lint
 from monitor.settings import Configuration
@@ -25,7 +25,7 @@ def command(configuration: Configuration, paths: tuple[Path, ...], form: Form) -
         settings = configuration.load().settings.rules
         sources = read_sources(*(paths or settings.paths))
         problems = [*problems, *lint(book, sources, datetime.now(UTC).date())]
-    print_problems(problems, len(book.rules) if book else 0, form)
+    print_problems(problems, {"rules": len(book.rules) if book else 0}, form)
     if form == "text":
-        click.echo(checked(book, problems))
+        click.echo(checked(problems, counted(len(book.rules), "rule") if book else ""))
     leave(failed=book is None)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.rules.output import json_text
+from monitor.cli.output import json_text, print_or_write
 from monitor.engine.schema import rule_schema
 
 
@@ -23,10 +23,4 @@ def command(out: Path | None) -> None:
     With it beside your rules, `# yaml-language-server: $schema=schema.json` as the first line of a rule
     file is all that an editor with YAML support needs.
     """
-    text = json_text(rule_schema())
-    if out is None:
-        click.echo(text)
-        return
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text + "\n", encoding="utf-8")
-    click.echo(str(out))
+    print_or_write(json_text(rule_schema()), out)

@@ -8,9 +8,9 @@ from typing import Final, Literal, TypedDict, Unpack
 
 import click
 
+from monitor.cli.output import TEXT_OR_JSON, json_text
 from monitor.cli.rules.books import RULES, Identifier, chosen_rules, sound_book
 from monitor.cli.rules.comments import Score, event_of_file, event_of_text, measured, signals_of
-from monitor.cli.rules.output import TEXT_OR_JSON, json_text
 from monitor.domain.comments import CommentEvent
 from monitor.domain.signals import Signals
 from monitor.engine.book import Book

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from monitor.cli.rules.output import counted
+from monitor.cli.output import counted
 from monitor.domain.errors import Misconfigured
 from monitor.engine.reading import RuleFile
 from monitor.services.importing import IMPORTERS, Imported, import_rules

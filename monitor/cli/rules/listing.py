@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 
 import click
 
+from monitor.cli.output import TEXT_OR_JSON, counted, json_text, table_lines
 from monitor.cli.rules.archives import ARCHIVE, archived
 from monitor.cli.rules.books import PATHS, origin, sound_book
-from monitor.cli.rules.output import TEXT_OR_JSON, counted, json_text, table_lines
 from monitor.engine.rules import Rule
 from monitor.services.rulehits import Hits, count_hits
 from monitor.settings import Configuration

@@ -7,9 +7,9 @@ from typing import Literal, TypedDict, Unpack
 
 import click
 
+from monitor.cli.output import TEXT_OR_JSON, json_text, leave
 from monitor.cli.rules.archives import ARCHIVE, run
 from monitor.cli.rules.books import RULES, Identifier, chosen_rules, sound_book
-from monitor.cli.rules.output import TEXT_OR_JSON, json_text, leave
 from monitor.engine.book import Book
 from monitor.services.backtest import Backtest, RuleReport
 from monitor.services.benign import harmless_comments

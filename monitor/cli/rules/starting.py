@@ -7,8 +7,8 @@ from typing import Final, TypedDict, Unpack
 
 import click
 
+from monitor.cli.output import json_text, leave, print_problems
 from monitor.cli.rules.books import Identifier
-from monitor.cli.rules.output import json_text, leave, print_problems
 from monitor.domain.errors import Misconfigured
 from monitor.domain.severity import Severity
 from monitor.engine.schema import rule_schema
@@ -66,7 +66,7 @@ def command(configuration: Configuration, rule_id: str, **options: Unpack[Option
     try:
         failures = try_out(str(path), text, Identifier(configuration))
     except Misconfigured as error:
-        print_problems(error.problems, 0, "text")
+        print_problems(error.problems, {}, "text")
         leave(failed=True)
         return
     for failure in failures:

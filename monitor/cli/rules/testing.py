@@ -9,8 +9,8 @@ from typing import Final
 
 import click
 
+from monitor.cli.output import FORMAT, Form, annotation, counted, json_text, leave
 from monitor.cli.rules.books import PATHS, Identifier, sound_book
-from monitor.cli.rules.output import FORMAT, Form, annotation, counted, json_text, leave
 from monitor.services.benign import harmless_comments
 from monitor.services.ruletests import Failure, Report, run_tests
 from monitor.settings import Configuration

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from monitor.cli.rules.output import FORMAT, Form, annotation, counted, json_text, leave
-from monitor.domain.problems import Problem
+from monitor.cli.output import FORMAT, Form, checked, counted, leave, print_problems
 from monitor.sources.describing import read_sources, source_texts
 from monitor.sources.idle import idle_tools
 
@@ -27,22 +24,7 @@ def command(paths: tuple[Path, ...], form: Form) -> None:
     """
     texts = [text for path in paths for text in source_texts(path)]
     reading = read_sources(texts, idle_tools(lambda: datetime.now(UTC)), os.environ, lenient=True)
-    _print(reading.problems, len(reading.sources), form)
-    leave(failed=not reading.sound)
-
-
-def _print(problems: Sequence[Problem], sources: int, form: Form) -> None:
-    if form == "json":
-        click.echo(json_text({"sources": sources, "problems": [asdict(problem) for problem in problems]}))
-        return
-    for problem in problems:
-        click.echo(_annotated(problem) if form == "github" else str(problem))
+    print_problems(reading.problems, {"sources": len(reading.sources)}, form)
     if form == "text":
-        errors = sum(problem.level == "error" for problem in problems)
-        warnings = counted(len(problems) - errors, "warning")
-        click.echo(f"{counted(sources, 'source')}, {counted(errors, 'error')}, {warnings}")
-
-
-def _annotated(problem: Problem) -> str:
-    said = problem.message + (f"\nhint: {problem.hint}" if problem.hint else "")
-    return annotation(problem.level, said, problem.file, problem.line, problem.column)
+        click.echo(checked(reading.problems, counted(len(reading.sources), "source")))
+    leave(failed=not reading.sound)

@@ -12,7 +12,7 @@ from typing import Final, Literal, TypedDict, Unpack
 
 import click
 
-from monitor.cli.rules.output import TEXT_OR_JSON, counted, json_text, leave
+from monitor.cli.output import TEXT_OR_JSON, counted, json_text, leave
 from monitor.cli.sources.answers import saved_answer
 from monitor.cli.sources.printing import printable
 from monitor.domain.errors import Misconfigured, Retryable

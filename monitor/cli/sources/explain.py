@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import click
 
-from monitor.cli.rules.output import TEXT_OR_JSON, counted, json_text
+from monitor.cli.output import TEXT_OR_JSON, counted, json_text
 from monitor.cli.sources.configured import Configured, configured
 from monitor.cli.sources.spans import moment, span
 from monitor.engine.cursor import suggestion

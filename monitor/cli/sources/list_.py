@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from monitor.cli.rules.output import TEXT_OR_JSON, counted, json_text, table_lines
+from monitor.cli.output import TEXT_OR_JSON, counted, json_text, table_lines
 from monitor.cli.sources.configured import Configured, configured
 from monitor.cli.sources.spans import span
 from monitor.settings import Configuration

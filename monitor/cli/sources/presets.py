@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from monitor.cli.rules.output import TEXT_OR_JSON, json_text, table_lines
+from monitor.cli.output import TEXT_OR_JSON, json_text, table_lines
 from monitor.sources.presets import Preset, load_preset, preset_names
 from monitor.sources.presets.starting import starting_lines
 from monitor.sources.presets.table import found_out, needs

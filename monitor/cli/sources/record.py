@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from monitor.cli.rules.output import counted
+from monitor.cli.output import counted
 from monitor.cli.sources.answers import headers_of, save
 from monitor.cli.sources.sites import opened_web, site_of, threads_of
 from monitor.domain.errors import Misconfigured

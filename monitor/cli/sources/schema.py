@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.rules.output import json_text
+from monitor.cli.output import json_text, print_or_write
 from monitor.sources.declared.schema import source_schema
 from monitor.sources.push.forms import LISTENING
 
@@ -24,10 +24,4 @@ def command(out: Path | None) -> None:
     With it beside your sources, `# yaml-language-server: $schema=schema.json` as the first line of a
     source file is all that an editor with YAML support needs.
     """
-    text = json_text(source_schema(LISTENING))
-    if out is None:
-        click.echo(text)
-        return
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text + "\n", encoding="utf-8")
-    click.echo(str(out))
+    print_or_write(json_text(source_schema(LISTENING)), out)

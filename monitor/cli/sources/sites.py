@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import click
 
-from monitor.cli.rules.output import leave
+from monitor.cli.output import leave
 from monitor.sources.declared.reading import read_site
 from monitor.sources.declared.site import DeclaredSite
 from monitor.sources.describing import SourceText, describe

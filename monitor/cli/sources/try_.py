@@ -12,7 +12,7 @@ from typing import IO, Final, Literal, TypedDict, Unpack
 import click
 import msgspec
 
-from monitor.cli.rules.output import TEXT_OR_JSON, counted
+from monitor.cli.output import TEXT_OR_JSON, counted
 from monitor.cli.sources.answers import answer_of
 from monitor.cli.sources.printing import printable
 from monitor.cli.sources.sites import opened_web, site_of, threads_of

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Final, Literal
 
 import click
 import msgspec
 
 from monitor.domain.problems import Problem
-from monitor.engine.book import Book
 
 Form = Literal["text", "json", "github"]
 
@@ -32,10 +32,10 @@ TEXT_OR_JSON: Final = click.option(
 _COLOURS: Final = {"error": "red", "warning": "yellow"}
 
 
-def print_problems(problems: Sequence[Problem], rules: int, form: Form) -> None:
-    """Print what is wrong in the rules, in the form that was asked for."""
+def print_problems(problems: Sequence[Problem], read: Mapping[str, int], form: Form) -> None:
+    """Print what is wrong, in the form that was asked for; `read` counts by name what was read."""
     if form == "json":
-        click.echo(json_text({"rules": rules, "problems": [asdict(problem) for problem in problems]}))
+        click.echo(json_text({**read, "problems": [asdict(problem) for problem in problems]}))
         return
     for problem in problems:
         if form == "github":
@@ -46,11 +46,11 @@ def print_problems(problems: Sequence[Problem], rules: int, form: Form) -> None:
             click.echo(place + click.style(f"{problem.level}: ", fg=_COLOURS[problem.level]) + rest)
 
 
-def checked(book: Book | None, problems: Sequence[Problem]) -> str:
-    """Return the last line of a check."""
+def checked(problems: Sequence[Problem], read: str = "") -> str:
+    """Return the last line of a check; `read` says what was read, such as `3 rules`."""
     errors = sum(problem.level == "error" for problem in problems)
     found = f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}"
-    return f"{counted(len(book.rules), 'rule')}, {found}" if book else found
+    return f"{read}, {found}" if read else found
 
 
 def table_lines(rows: Sequence[dict[str, str]]) -> Iterator[str]:
@@ -81,6 +81,16 @@ def counted(count: int, noun: str) -> str:
 def json_text(value: object) -> str:
     """Return the value as JSON that a person can read too."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def print_or_write(text: str, out: Path | None) -> None:
+    """Print the text; or write it to the file, and print the file's name."""
+    if out is None:
+        click.echo(text)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text + "\n", encoding="utf-8")
+    click.echo(str(out))
 
 
 def leave(*, failed: bool) -> None:
